@@ -1,0 +1,187 @@
+"""The trained detector: face crops in, calibrated scores out."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.calibration import Calibration, Verdict
+from model.faces import CROP_MARGIN, CROP_SIZE
+
+if TYPE_CHECKING:
+    import keras
+
+DEFAULT_DETECTOR = Path(__file__).parent / "weights" / "detector.json"
+CLASSES = ["real", "fake"]
+FORMAT = 1
+
+
+class DetectorError(RuntimeError):
+    """A detector that can't be loaded or must not be trusted; the message names the file and what to do."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a detector says of one face.
+
+    Attributes:
+        logit: Image logit before calibration; positive speaks for fake.
+        probability_fake: Calibrated probability, 0..1; NaN if the network's answer was not a number.
+        verdict: "real", "uncertain" or "fake".
+    """
+
+    logit: float
+    probability_fake: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Detector:
+    """A network with its calibration.
+
+    Attributes:
+        network: Keras model from crops (batch, 256, 256, 3), RGB 0..255, to the image logit (batch, 1).
+        calibration: How its logits are read.
+        description: The content of `detector.json`.
+    """
+
+    network: keras.Model
+    calibration: Calibration
+    description: dict[str, Any]
+
+    @property
+    def version(self) -> str:
+        """Network name and the first digits of the weights' sha256: enough to tell two detectors apart."""
+        return f"{self.description['network']}-{self.description['weights']['sha256'][:12]}"
+
+    def logits(self, crops: np.ndarray) -> np.ndarray:
+        """Runs the network.
+
+        Args:
+            crops: uint8 RGB (faces, 256, 256, 3), as `crop_face` cuts them.
+
+        Returns:
+            float32 (faces,), image logits.
+
+        Raises:
+            ValueError: If `crops` has another shape or type.
+        """
+        require_crops(crops)
+        return np.asarray(self.network.predict_on_batch(crops))[:, 0]
+
+    def score(self, crops: np.ndarray) -> list[Score]:
+        """Scores face crops.
+
+        Args:
+            crops: uint8 RGB (faces, 256, 256, 3), as `crop_face` cuts them.
+
+        Returns:
+            One score for each crop.
+
+        Raises:
+            ValueError: If `crops` has another shape or type.
+        """
+        return self.read_logits(self.logits(crops)) if len(crops) else []
+
+    def read_logits(self, logits: Sequence[float] | np.ndarray) -> list[Score]:
+        """Turns image logits, (faces,), into scores; what is not a number is "uncertain"."""
+        scores = []
+        for logit in map(float, logits):
+            probability = self.calibration.probability_fake(logit) if math.isfinite(logit) else math.nan
+            scores.append(Score(logit, probability, self.calibration.verdict(probability)))
+        return scores
+
+
+def require_crops(crops: np.ndarray) -> None:
+    """Checks that an array is a batch of face crops.
+
+    Args:
+        crops: What should be uint8 (faces, 256, 256, 3).
+
+    Raises:
+        ValueError: If it is not.
+    """
+    expected = (CROP_SIZE, CROP_SIZE, 3)
+    if not isinstance(crops, np.ndarray) or crops.dtype != np.uint8 or crops.shape[1:] != expected:
+        raise ValueError(
+            f"`crops` must be a uint8 array of shape (faces, {CROP_SIZE}, {CROP_SIZE}, 3). "
+            f"Received: dtype {getattr(crops, 'dtype', None)}, shape {getattr(crops, 'shape', None)}"
+        )
+
+
+def load_detector(path: str | Path | None = None) -> Detector:
+    """Loads a detector: builds its network in code and fills in the weights.
+
+    No code is ever read from a file. The weights must have the sha256 that `detector.json` states.
+
+    Args:
+        path: A `detector.json`; without it the shipped one. The weights lie beside it.
+
+    Returns:
+        The detector; the same object for the same file, since loading takes seconds.
+
+    Raises:
+        DetectorError: If a file is missing, damaged, of another format, or the digest does not match.
+
+    Example:
+        >>> load_detector().calibration.verdict(0.5)
+        'uncertain'
+    """
+    return _load(Path(path or DEFAULT_DETECTOR).resolve())
+
+
+@functools.cache
+def _load(path: Path) -> Detector:
+    description = read_description(path)
+    weights = path.parent / description["weights"]["file"]
+    try:
+        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DetectorError(f"{weights}: the weights that {path.name} names can't be read: {error.strerror}") from error
+    if digest != description["weights"]["sha256"]:
+        raise DetectorError(
+            f"{weights}: these are not the weights that {path.name} describes. "
+            f"Expected sha256 {description['weights']['sha256']}. Received: {digest}"
+        )
+    from model.networks import build_network  # here, so that Keras loads only when it is needed
+
+    network = build_network(description["network"])
+    network.load_weights(weights)
+    return Detector(network, Calibration(**description["calibration"]), description)
+
+
+def read_description(path: Path) -> dict[str, Any]:
+    """Reads and checks a `detector.json`.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its content.
+
+    Raises:
+        DetectorError: If it is missing, not JSON, of another format, or was made for other classes or crops.
+    """
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DetectorError(f"{path}: the detector can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise DetectorError(f"{path}: this is not a detector description: {error}") from error
+    expected = {
+        "format": FORMAT,
+        "classes": CLASSES,
+        "preprocessing": {"size": CROP_SIZE, "margin": CROP_MARGIN, "values": "RGB 0..255"},
+    }
+    for key, value in expected.items():
+        if description.get(key) != value:
+            raise DetectorError(f"{path}: `{key}` must be {value!r}. Received: {description.get(key)!r}")
+    return description

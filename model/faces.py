@@ -1,0 +1,147 @@
+"""Finds faces in a photo and cuts each out the same way in training and in use.
+
+The detector is MTCNN (Zhang et al. 2016, "Joint Face Detection and Alignment Using Multitask
+Cascaded Convolutional Networks"), whose weights come inside the `mtcnn` package.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from model.photo import Photo
+
+CROP_SIZE = 256
+CROP_MARGIN = 1.3
+SEARCH_SIDE = 640
+MIN_CONFIDENCE = 0.9
+LANDMARKS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
+
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face in a photo.
+
+    Attributes:
+        box: (x, y, width, height) in whole pixels of the upright photo, inside it.
+        landmarks: float64 (5, 2), x and y in photo pixels, in the order of `LANDMARKS`
+            ("left" is the left of the picture).
+        confidence: The detector's own score, 0..1.
+    """
+
+    box: tuple[int, int, int, int]
+    landmarks: np.ndarray
+    confidence: float
+
+
+def find_faces(photo: Photo) -> list[Face]:
+    """Finds every face, from left to right.
+
+    The search runs on a copy whose longer side is at most 640 pixels, so a face narrower than a
+    thirtieth of the photo is not found.
+
+    Args:
+        photo: The photo, as `read_photo` returns it.
+
+    Returns:
+        The faces sorted by the centre of their box; empty if there is none.
+
+    Example:
+        >>> [face.box for face in find_faces(read_photo("examples/astronaut.jpg"))]
+        [(171, 66, 106, 138)]
+    """
+    height, width = photo.pixels.shape[:2]
+    shrink = min(1.0, SEARCH_SIDE / max(height, width))
+    pixels = photo.pixels
+    if shrink < 1.0:
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    to_photo = np.array([width / pixels.shape[1], height / pixels.shape[0]])
+    found = [_to_face(row, to_photo, width, height) for row in _search(pixels)]
+    faces = [face for face in found if min(face.box[2:]) > 0]
+    return sorted(faces, key=lambda face: (face.box[0] + face.box[2] / 2, face.box[1]))
+
+
+def crop_square(box: tuple[int, int, int, int], height: int, width: int) -> tuple[int, int, int]:
+    """Gives the square to cut out around a face.
+
+    The square is the longer side of the box times a margin of 1.3, moved and if need be shrunk so
+    that it lies inside the photo: no pixel is ever invented, since invented borders would tell
+    tightly framed photos from others.
+
+    Args:
+        box: (x, y, width, height) in photo pixels.
+        height: Height of the photo in pixels.
+        width: Width of the photo in pixels.
+
+    Returns:
+        (left, top, side) of the square in photo pixels.
+
+    Example:
+        >>> crop_square((40, 50, 80, 100), height=300, width=200)
+        (15, 35, 130)
+    """
+    x, y, box_width, box_height = box
+    side = max(1, min(round(max(box_width, box_height) * CROP_MARGIN), height, width))
+    left = min(max(0, round(x + box_width / 2 - side / 2)), width - side)
+    top = min(max(0, round(y + box_height / 2 - side / 2)), height - side)
+    return left, top, side
+
+
+def crop_face(photo: Photo, face: Face) -> tuple[np.ndarray, np.ndarray]:
+    """Cuts a face out of its photo at the size the network takes.
+
+    Args:
+        photo: The photo.
+        face: A face that `find_faces` found in it.
+
+    Returns:
+        The crop, uint8 RGB (256, 256, 3), and the affine map `crop_to_photo`, float64 (2, 3), from
+        crop pixels to photo pixels. Whole numbers are the centres of pixels on both sides, as
+        in `cv2.warpAffine`.
+    """
+    left, top, side = crop_square(face.box, *photo.pixels.shape[:2])
+    square = photo.pixels[top : top + side, left : left + side]
+    interpolation = cv2.INTER_AREA if side > CROP_SIZE else cv2.INTER_CUBIC
+    crop = cv2.resize(square, (CROP_SIZE, CROP_SIZE), interpolation=interpolation)
+    scale = side / CROP_SIZE
+    shift = (scale - 1) / 2
+    return crop, np.array([[scale, 0.0, left + shift], [0.0, scale, top + shift]])
+
+
+def _search(pixels: np.ndarray) -> np.ndarray:
+    """Runs MTCNN on uint8 RGB pixels; rows of (image, x1, y1, x2, y2, confidence, landmarks)."""
+    rows = _detector().detect_faces(pixels, box_format="xyxy", output_type="numpy")
+    return rows[rows[:, 5] >= MIN_CONFIDENCE] if len(rows) else rows
+
+
+def _to_face(row: np.ndarray, to_photo: np.ndarray, width: int, height: int) -> Face:
+    corners = row[1:5].astype(np.float64).reshape(2, 2) * to_photo
+    (x1, y1), (x2, y2) = np.rint(np.clip(corners, 0, (width, height))).astype(int).tolist()
+    # MTCNN lists all x, then all y.
+    landmarks = row[6:16].astype(np.float64).reshape(2, 5).T * to_photo
+    return Face((x1, y1, x2 - x1, y2 - y1), landmarks, float(row[5]))
+
+
+def _detector():
+    with _loading:
+        return _load_detector()
+
+
+@functools.cache
+def _load_detector():
+    # Here, not above: the page must show before TensorFlow has loaded.
+    import tensorflow as tf
+    from mtcnn import MTCNN
+
+    detector = MTCNN()
+    for stage in detector.stages:
+        # The package calls its three networks eagerly; compiled they take a third of the time.
+        stage._model = tf.function(stage.model, reduce_retracing=True)
+    return detector

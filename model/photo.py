@@ -1,0 +1,182 @@
+"""Untrusted bytes in, an upright RGB photo out.
+
+Pictures come from strangers, so nothing is decoded before its size, its format and its number of
+pixels are known, and every way a file can be wrong ends in a `PhotoError` that a layman understands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 24_000_000
+MIN_SIDE = 32
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+# First bytes of files that people really send, so that the refusal can name what it got.
+# The offset says where the signature stands.
+_SIGNATURES = (
+    (0, b"GIF8", "a GIF animation"),
+    (0, b"II*\0", "a TIFF picture"),
+    (0, b"MM\0*", "a TIFF picture"),
+    (0, b"BM", "a BMP picture"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"8BPS", "a Photoshop document"),
+    (0, b"%!PS", "a PostScript document"),
+    (4, b"ftypheic", "an HEIC photo"),
+    (4, b"ftypheix", "an HEIC photo"),
+    (4, b"ftypmif1", "an HEIC photo"),
+    (4, b"ftypavif", "an AVIF picture"),
+    (4, b"ftyp", "a video"),
+)
+
+
+class PhotoError(ValueError):
+    """A picture that can't be used; the message says why in plain words."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A decoded photo.
+
+    Attributes:
+        pixels: uint8 RGB, shape (height, width, 3), upright.
+        notes: What was changed or lost while reading, in plain words; empty for an ordinary photo.
+        sha256: Hexadecimal digest of the file's bytes.
+    """
+
+    pixels: np.ndarray
+    notes: tuple[str, ...]
+    sha256: str
+
+
+def read_photo(source: str | os.PathLike | bytes | BinaryIO) -> Photo:
+    """Reads a JPEG, PNG or WebP picture into upright 8-bit RGB.
+
+    Grey, palette, CMYK, 16-bit and transparent pictures are converted (transparency over white),
+    an embedded colour profile is converted to sRGB, and the EXIF orientation is applied.
+
+    Args:
+        source: A path, the file's bytes, or a binary file object.
+
+    Returns:
+        The decoded `Photo`.
+
+    Raises:
+        PhotoError: If the file is missing, too large (over 8 MiB or 24 megapixels), too small
+            (a side under 32 pixels), damaged, or not a JPEG, PNG or WebP picture.
+        TypeError: If `source` is none of the three kinds.
+
+    Example:
+        >>> read_photo("examples/astronaut.jpg").pixels.shape
+        (512, 512, 3)
+    """
+    data = _read_bytes(source)
+    if not data:
+        raise PhotoError("This file is empty. Please choose a photo.")
+    if len(data) > MAX_BYTES:
+        raise PhotoError(f"This file is larger than {MAX_BYTES // 2**20} MB. Please use a smaller copy of the photo.")
+    image = _open(data)
+    notes: list[str] = []
+    try:
+        if getattr(image, "n_frames", 1) > 1:
+            image.seek(0)
+            notes.append("This picture is animated; only its first frame was looked at.")
+        image.load()
+    except Exception as error:  # decoders raise anything from OSError to SyntaxError on hostile bytes
+        raise PhotoError(
+            "This picture is damaged or incomplete and can't be read. Please try another copy of it."
+        ) from error
+    pixels = np.ascontiguousarray(_to_rgb(_upright(image, notes), notes))
+    return Photo(pixels, tuple(notes), hashlib.sha256(data).hexdigest())
+
+
+def _read_bytes(source: str | os.PathLike | bytes | BinaryIO) -> bytes:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    if isinstance(source, (str, os.PathLike)):
+        try:
+            with Path(source).open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise PhotoError(f"This file can't be opened: {reason}.") from error
+    if hasattr(source, "read"):
+        data = source.read(MAX_BYTES + 1)
+        if isinstance(data, bytes):
+            return data
+    raise TypeError(f"`source` must be a path, bytes or a binary file object. Received: {type(source).__name__}")
+
+
+def _open(data: bytes) -> Image.Image:
+    """Reads the header only, and refuses what must not be decoded."""
+    too_many = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Please use a smaller copy of it."
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoError(too_many) from error
+    except UnidentifiedImageError as error:
+        raise PhotoError(_not_a_photo(data)) from error
+    except Exception as error:  # a known format whose header is broken
+        raise PhotoError(
+            "This picture is damaged or incomplete and can't be read. Please try another copy of it."
+        ) from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PhotoError(too_many)
+    if min(width, height) < MIN_SIDE:
+        raise PhotoError(
+            f"This picture is too small: {width} × {height} pixels. Both sides need at least {MIN_SIDE} pixels."
+        )
+    return image
+
+
+def _not_a_photo(data: bytes) -> str:
+    kind = next((name for at, mark, name in _SIGNATURES if data[at : at + len(mark)] == mark), None)
+    received = f"This file is {kind}" if kind else "This file is not a photo"
+    return f"{received}. Please save it as JPEG, PNG or WebP and try again."
+
+
+def _upright(image: Image.Image, notes: list[str]) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # the EXIF block is a stranger's bytes too; the picture itself is fine
+        notes.append("The orientation stored in this photo can't be read; it is shown as stored.")
+        return image
+
+
+def _to_rgb(image: Image.Image, notes: list[str]) -> np.ndarray:
+    """Converts any mode that the three formats can hold to uint8 RGB (height, width, 3)."""
+    if image.mode in ("1", "L", "LA", "La") or image.mode.startswith(("I", "F")):
+        notes.append("This picture has no colour; the answer is less certain for such pictures.")
+    if image.mode.startswith(("I", "F")):
+        # PNG keeps 16 bits in these modes. 65535 / 257 = 255, where Pillow's own conversion clips.
+        grey = np.clip(np.asarray(image, dtype=np.float64) / 257.0, 0, 255)
+        return np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
+    if image.has_transparency_data:
+        notes.append("Transparent parts of this picture were laid over white.")
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "CMYK"):
+        image = _to_srgb(image, profile, notes)
+    return np.asarray(image.convert("RGB"))
+
+
+def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        notes.append("The colour profile in this photo can't be read; colours may be slightly off.")
+        return image
+    return converted if converted is not None else image

@@ -1,0 +1,112 @@
+"""Random changes to a crop that keep its label, drawn alike for both classes.
+
+Each change is one OpenCV call on a uint8 RGB crop. The libraries for this are either no longer
+maintained (albumentations 2), under a licence that a Space can't use (its successor, AGPL), or tied to one backend
+(torchvision), which is why they are written out here.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+
+def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
+    """Changes a crop at random: framing, colour, then loss of detail, as a photo on its way through the web.
+
+    Args:
+        crop: uint8 RGB (height, width, 3).
+        size: Side of the result in pixels. Smaller than the crop gives a random window of it, never a
+            shrunken copy: shrinking would erase what the network looks for.
+        generator: Source of chance. Two crops with equally seeded generators get the same changes.
+
+    Returns:
+        uint8 RGB (size, size, 3).
+    """
+    crop = reframe(crop, size, generator)
+    if generator.random() < 0.5:
+        crop = crop[:, ::-1]
+    if generator.random() < 0.5:
+        crop = change_colour(crop, generator)
+    if generator.random() < 0.3:
+        crop = lose_resolution(crop, generator)
+    if generator.random() < 0.2:
+        crop = cv2.GaussianBlur(crop, (0, 0), generator.uniform(0.3, 1.5))
+    if generator.random() < 0.5:
+        crop = compress(crop, int(generator.integers(40, 96)))
+    return np.ascontiguousarray(crop)
+
+
+def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
+    """Cuts a random window; in half of the cases from a turned, scaled and shifted crop.
+
+    Args:
+        crop: uint8 RGB (height, width, 3), at least `size` on both sides.
+        size: Side of the window in pixels.
+        generator: Source of chance.
+
+    Returns:
+        uint8 RGB (size, size, 3).
+    """
+    height, width = crop.shape[:2]
+    left = int(generator.integers(0, width - size + 1))
+    top = int(generator.integers(0, height - size + 1))
+    turned = generator.random() < 0.5
+    angle, scale = generator.uniform(-10, 10), generator.uniform(0.9, 1.15)
+    shift = generator.uniform(-0.06, 0.06, 2) * (width, height)
+    if not turned:
+        return crop[top : top + size, left : left + size]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
+    matrix[:, 2] += shift - (left, top)
+    return cv2.warpAffine(crop, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+
+
+def change_colour(crop: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Changes brightness and contrast by up to 25 %, saturation by up to 30 %, hue by up to 10 degrees.
+
+    Args:
+        crop: uint8 RGB (height, width, 3).
+        generator: Source of chance.
+
+    Returns:
+        uint8 RGB of the same shape.
+    """
+    contrast, brightness = generator.uniform(0.75, 1.25, 2)
+    hue, saturation = int(generator.integers(-5, 6)), generator.uniform(0.7, 1.3)
+    levels = (np.arange(256) - 127.5) * contrast + 127.5 * brightness
+    crop = cv2.LUT(crop, np.clip(levels, 0, 255).astype(np.uint8))
+    hsv = cv2.cvtColor(crop, cv2.COLOR_RGB2HSV)
+    # OpenCV keeps hue as 0..179, two degrees a step.
+    tables = np.stack([(np.arange(256) + hue) % 180, np.clip(np.arange(256) * saturation, 0, 255), np.arange(256)], 1)
+    return cv2.cvtColor(cv2.LUT(hsv, tables[None].astype(np.uint8)), cv2.COLOR_HSV2RGB)
+
+
+def lose_resolution(crop: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Shrinks to 40..90 % and enlarges again, with an interpolation drawn for each way.
+
+    Args:
+        crop: uint8 RGB (height, width, 3).
+        generator: Source of chance.
+
+    Returns:
+        uint8 RGB of the same shape.
+    """
+    height, width = crop.shape[:2]
+    share = generator.uniform(0.4, 0.9)
+    down, up = generator.choice([cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC], 2)
+    small = cv2.resize(crop, (round(width * share), round(height * share)), interpolation=int(down))
+    return cv2.resize(small, (width, height), interpolation=int(up))
+
+
+def compress(crop: np.ndarray, quality: int) -> np.ndarray:
+    """Sends a crop through JPEG.
+
+    Args:
+        crop: uint8 RGB (height, width, 3).
+        quality: JPEG quality, 1..100.
+
+    Returns:
+        uint8 RGB of the same shape.
+    """
+    _, data = cv2.imencode(".jpg", crop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)

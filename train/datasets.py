@@ -1,0 +1,148 @@
+"""Reads a folder of real and fake pictures, whatever its layout, into a list of samples."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp"}
+LABELS = {"real": 0, "original": 0, "authentic": 0, "fake": 1, "df": 1, "deepfake": 1, "manipulated": 1}
+SPLITS = {
+    "train": "train",
+    "training": "train",
+    "validation": "validation",
+    "valid": "validation",
+    "val": "validation",
+    "test": "test",
+    "testing": "test",
+}
+VALIDATION_SHARE = 0.15
+_LAYOUTS = (
+    "SOURCE/{train,validation}/{real,fake}/*.jpg, {Train,Validation,Test}/{Real,Fake}/*.jpg, "
+    "{real,fake}/*.jpg or {real,df}/*.jpg"
+)
+
+
+class DataError(ValueError):
+    """A data folder that can't be used; the message names the path and what to do."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One picture of a data set.
+
+    Attributes:
+        path: Path relative to the data folder, with forward slashes.
+        source: Where it comes from: the folders above the split; "all" if there are none.
+        split: "train", "validation" or "test".
+        label: 0 for real, 1 for fake.
+        group: Pictures of one group (edited and unedited version, frames of one video) must
+            not stand on both sides of a split.
+    """
+
+    path: str
+    source: str
+    split: str
+    label: int
+    group: str
+
+
+def read_samples(data: Path, *, seed: int = 0) -> list[Sample]:
+    """Lists the pictures below a folder with the labels that the folder names give.
+
+    Folder names are compared without case. Where the folder has no validation part, 15 % of the
+    groups of each source and class become one. A `manifest.csv` with the columns `path` and `group` in the folder
+    supplies groups; without it each picture is a group of its own.
+
+    Args:
+        data: The folder, in one of the layouts `SOURCE/SPLIT/LABEL/picture`, `SPLIT/LABEL/picture`, `LABEL/picture`.
+        seed: Seed of the division where there is none.
+
+    Returns:
+        The samples, sorted by path.
+
+    Raises:
+        DataError: If the folder is missing, of an unknown layout, or lacks pictures of a class.
+    """
+    if not data.is_dir():
+        raise DataError(f"{data}: there is no such folder. `--data` takes a folder with pictures in {_LAYOUTS}")
+    groups = _read_groups(data / "manifest.csv")
+    samples = []
+    for path in sorted(data.rglob("*")):
+        if path.suffix.lower() in EXTENSIONS and path.is_file():
+            sample = _place(path.relative_to(data), groups)
+            if sample:
+                samples.append(sample)
+    if not samples:
+        raise DataError(f"{data}: no pictures in folders named real or fake. Known layouts: {_LAYOUTS}")
+    _require_both_classes(data, samples, "")
+    if not any(sample.split == "validation" for sample in samples):
+        samples = _hold_out(samples, seed)
+    for split in ("train", "validation"):
+        _require_both_classes(data, [sample for sample in samples if sample.split == split], f" for {split}")
+    return samples
+
+
+def write_manifest(path: Path, samples: Iterable[Sample]) -> None:
+    """Writes samples as CSV with the columns path, source, split, label (real or fake) and group."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["path", "source", "split", "label", "group"])
+        writer.writeheader()
+        for sample in samples:
+            writer.writerow(asdict(sample) | {"label": "fake" if sample.label else "real"})
+
+
+def _read_groups(manifest: Path) -> dict[str, str]:
+    if not manifest.is_file():
+        return {}
+    with manifest.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    if rows and not {"path", "group"} <= rows[0].keys():
+        raise DataError(f"{manifest}: needs the columns path and group. Received: {', '.join(rows[0])}")
+    return {row["path"]: row["group"] for row in rows}
+
+
+def _place(path: Path, groups: dict[str, str]) -> Sample | None:
+    """Reads source, split and label off the folder names; None outside a folder that is a label."""
+    folders = path.parent.parts
+    at = next((i for i in reversed(range(len(folders))) if folders[i].casefold() in LABELS), None)
+    if at is None:
+        return None
+    label = LABELS[folders[at].casefold()]
+    split = SPLITS.get(folders[at - 1].casefold()) if at else None
+    source = "/".join(folders[: at - 1 if split else at]) or "all"
+    name = path.as_posix()
+    return Sample(name, source, split or "train", label, groups.get(name, name))
+
+
+def _hold_out(samples: list[Sample], seed: int) -> list[Sample]:
+    """Moves 15 % of the groups of every source and class to validation."""
+    members: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for sample in samples:
+        if sample.split == "train":
+            members[sample.source, sample.label].add(sample.group)
+    held: set[str] = set()
+    chooser = random.Random(seed)
+    for key in sorted(members):
+        # A group of both classes may be held already; it counts.
+        free = sorted(members[key] - held)
+        wanted = max(1, round(len(members[key]) * VALIDATION_SHARE)) - len(members[key] & held)
+        held.update(chooser.sample(free, min(max(wanted, 0), len(free))))
+    return [
+        replace(sample, split="validation") if sample.split == "train" and sample.group in held else sample
+        for sample in samples
+    ]
+
+
+def _require_both_classes(data: Path, samples: list[Sample], where: str) -> None:
+    counts = {label: sum(sample.label == label for sample in samples) for label in (0, 1)}
+    for label, name in ((0, "real"), (1, "fake")):
+        if not counts[label]:
+            raise DataError(
+                f"{data}: no {name} pictures{where} ({counts[0]} real and {counts[1]} fake were found). "
+                f"Known layouts: {_LAYOUTS}"
+            )

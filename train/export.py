@@ -1,0 +1,93 @@
+"""Turns trained weights into a detector that `model.load_detector` takes."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from model.calibration import Calibration, fit_calibration
+from model.detector import CLASSES, FORMAT
+from model.faces import CROP_MARGIN, CROP_SIZE
+from train.batches import predict_logits
+from train.callbacks import auc_per_source, save_plain_weights, write_json
+from train.crops import CropSet
+
+
+def export_detector(
+    network: keras.Model, name: str, validation: CropSet, out: Path, *, error: float, about: dict[str, Any]
+) -> Path:
+    """Calibrates a network on the validation crops and writes weights and `detector.json`.
+
+    Args:
+        network: The trained network.
+        name: Its name in `model.networks.NETWORKS`.
+        validation: Crops that were not trained on.
+        out: Folder to write to.
+        error: Accepted share of wrong verdicts in each class outside the uncertain band.
+        about: The settings of the training, kept for the record.
+
+    Returns:
+        Path of `detector.json`.
+    """
+    weights = out / f"{name}.weights.h5"
+    save_plain_weights(network, weights)
+    logits = predict_logits(network, validation)
+    paired = np.isin(validation.sources, list(auc_per_source(validation, logits)))
+    calibration = fit_calibration(logits[paired], validation.labels[paired], error=error)
+    counts = Counter((sample.source, "fake" if sample.label else "real") for sample in validation.samples)
+    description = {
+        "format": FORMAT,
+        "network": name,
+        "classes": CLASSES,
+        "preprocessing": {"size": CROP_SIZE, "margin": CROP_MARGIN, "values": "RGB 0..255"},
+        "weights": {"file": weights.name, "sha256": hashlib.sha256(weights.read_bytes()).hexdigest()},
+        "calibration": asdict(calibration),
+        "training": {
+            "date": datetime.date.today().isoformat(),
+            "settings": about,
+            "validation_faces": {f"{source}/{label}": count for (source, label), count in sorted(counts.items())},
+        },
+        "metrics": {"accepted_error": error} | _metrics(validation, logits, calibration),
+    }
+    write_json(out / "detector.json", description)
+    return out / "detector.json"
+
+
+def _metrics(crops: CropSet, logits: np.ndarray, calibration: Calibration) -> dict[str, Any]:
+    """Validation figures per source and over the sources that have both classes."""
+    per_source = auc_per_source(crops, logits)
+    verdicts = np.array([calibration.verdict(calibration.probability_fake(logit)) for logit in logits])
+    paired = np.isin(crops.sources, list(per_source))
+    labels = crops.labels
+
+    def share(verdict: str, label: int, of: np.ndarray) -> float | None:
+        chosen = of & (labels == label)
+        return round(float((verdicts[chosen] == verdict).mean()), 4) if chosen.any() else None
+
+    def row(of: np.ndarray) -> dict[str, float | None]:
+        return {
+            "reals_called_real": share("real", 0, of),
+            "reals_called_fake": share("fake", 0, of),
+            "fakes_called_fake": share("fake", 1, of),
+            "fakes_called_real": share("real", 1, of),
+        }
+
+    return {
+        "auc": round(float(roc_auc_score(labels[paired], logits[paired])), 4),
+        "mean_auc": round(float(np.mean(list(per_source.values()))), 4),
+        "uncertain": round(float((verdicts[paired] == "uncertain").mean()), 4),
+        "all_paired_sources": row(paired),
+        "sources": {
+            source: {"auc": round(per_source[source], 4) if source in per_source else None}
+            | row(crops.sources == source)
+            for source in map(str, np.unique(crops.sources))
+        },
+    }
