@@ -1,7 +1,4 @@
-"""What answers "why?": heatmaps, and the whole way from a photo to an inspection.
-
-Importing this package loads TensorFlow, which takes seconds; the page does it in the background.
-"""
+"""What answers "why?": heatmaps, and the whole way from a photo to an inspection."""
 
 from explain.heatmap import Heatmap
 from explain.inspection import FaceInspection, Inspection, inspect_photo

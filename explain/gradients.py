@@ -9,14 +9,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from model.detector import Detector, require_crops
 from model.faces import CROP_SIZE
-from model.networks import FEATURES_LAYER
+from model.layer_names import FEATURES_LAYER
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,15 @@ def compute_gradients(detector: Detector, crops: np.ndarray, layer: str = FEATUR
         ValueError: If `crops` has another shape or type, or there is no such layer.
     """
     require_crops(crops)
-    return Gradients(*(part.numpy() for part in _compile(detector.network, layer)(tf.constant(crops))))
+    return Gradients(*(part.numpy() for part in _compile(detector.network, layer)(crops)))
 
 
 @functools.lru_cache(maxsize=8)
-def _compile(network: keras.Model, layer: str) -> Callable[[tf.Tensor], tuple[tf.Tensor, ...]]:
+def _compile(network: keras.Model, layer: str) -> Callable[[np.ndarray], tuple[tf.Tensor, ...]]:
+    # Here, not above: command line and page must answer before TensorFlow has loaded.
+    import keras
+    import tensorflow as tf
+
     model = keras.Model(network.inputs, [network.output, network.get_layer(layer).output])
 
     # A fixed signature: a new number of faces never traces the function again.

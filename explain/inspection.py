@@ -21,7 +21,7 @@ from explain.registration import cells_to_crop
 from model.calibration import Verdict
 from model.detector import Detector, load_detector
 from model.faces import LANDMARKS, Face, crop_face, find_faces
-from model.networks import FEATURES_LAYER
+from model.layer_names import FEATURES_LAYER
 from model.photo import Photo, read_photo
 
 MAX_FACES = 8

@@ -7,10 +7,14 @@ plain resize of the map would paint it at 16c + 7.5.
 
 from __future__ import annotations
 
-import keras
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model.faces import CROP_SIZE
+
+if TYPE_CHECKING:
+    import keras
 
 
 def cells_to_crop(network: keras.Model, layer: str) -> np.ndarray:
@@ -26,6 +30,8 @@ def cells_to_crop(network: keras.Model, layer: str) -> np.ndarray:
     Raises:
         ValueError: If there is no such layer.
     """
+    import keras
+
     stride, offset = 1.0, 0.0
     side = float(CROP_SIZE)
     for step in _path_to(network, layer):
@@ -41,6 +47,8 @@ def cells_to_crop(network: keras.Model, layer: str) -> np.ndarray:
 
 def _path_to(network: keras.Model, layer: str) -> list[keras.layers.Layer]:
     """The layers on one way from the input to a layer; all ways to one map have the same strides."""
+    import keras
+
     makers = {id(candidate.output): candidate for candidate in network.layers}
     path = [network.get_layer(layer)]
     while not isinstance(path[-1], keras.layers.InputLayer):

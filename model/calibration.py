@@ -76,7 +76,7 @@ def fit_calibration(logits: np.ndarray, labels: np.ndarray, *, error: float) -> 
         # log(1 + exp(-s)) for fakes, log(1 + exp(s)) for reals
         return float(np.logaddexp(0, np.where(labels, -scaled, scaled)).mean())
 
-    temperature = float(np.exp(minimize_scalar(loss, bounds=(-5, 5), method="bounded").x))
+    temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
     unlimited = Calibration(temperature, 0.5, 0.5)
     probabilities = np.array([unlimited.probability_fake(logit) for logit in logits])
     # "lower" and "higher" keep the promise exactly: no more than `error` lie strictly beyond.

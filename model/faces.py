@@ -9,11 +9,15 @@ from __future__ import annotations
 import functools
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from model.photo import Photo
+
+if TYPE_CHECKING:
+    from mtcnn import MTCNN
 
 CROP_SIZE = 256
 CROP_MARGIN = 1.3
@@ -129,13 +133,13 @@ def _to_face(row: np.ndarray, to_photo: np.ndarray, width: int, height: int) -> 
     return Face((x1, y1, x2 - x1, y2 - y1), landmarks, float(row[5]))
 
 
-def _detector():
+def _detector() -> MTCNN:
     with _loading:
         return _load_detector()
 
 
 @functools.cache
-def _load_detector():
+def _load_detector() -> MTCNN:
     # Here, not above: the page must show before TensorFlow has loaded.
     import tensorflow as tf
     from mtcnn import MTCNN

@@ -12,9 +12,7 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
-FEATURES_LAYER = "features"
-PATCH_LAYER = "patch_logits"
-LOGIT_LAYER = "logit"
+from model.layer_names import FEATURES_LAYER, LOGIT_LAYER, PATCH_LAYER
 
 # (expansion, filters, repeats, stride, kernel) of the stages of EfficientNet-Lite0: Tan & Le 2019,
 # "EfficientNet", without squeeze-and-excitation, with ReLU6, stem and head unscaled.
@@ -78,24 +76,26 @@ def _patch_head(features: keras.KerasTensor) -> keras.KerasTensor:
     return layers.GlobalAveragePooling2D(name=LOGIT_LAYER, dtype="float32")(patch_logits)
 
 
-def _convolution(x, filters: int, kernel: int, *, stride: int = 1, activation: bool = True, name: str):
+def _convolution(
+    x: keras.KerasTensor, filters: int, kernel: int, *, stride: int = 1, activation: bool = True, name: str
+) -> keras.KerasTensor:
     x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
     return _normalise(x, activation, name)
 
 
-def _normalise(x, activation: bool, name: str):
+def _normalise(x: keras.KerasTensor, activation: bool, name: str) -> keras.KerasTensor:
     x = layers.BatchNormalization(epsilon=1e-3, momentum=0.99, name=f"{name}_bn")(x)
     return layers.ReLU(max_value=6.0, name=f"{name}_relu")(x) if activation else x
 
 
-def _inverted_residual(x, expansion: int, filters: int, kernel: int, stride: int, name: str):
+def _inverted_residual(
+    x: keras.KerasTensor, expansion: int, filters: int, kernel: int, stride: int, name: str
+) -> keras.KerasTensor:
     """A mobile inverted bottleneck: Sandler et al. 2018, "MobileNetV2"."""
     shortcut = x
     if expansion != 1:
         x = _convolution(x, shortcut.shape[-1] * expansion, 1, name=f"{name}_expand")
-    x = layers.DepthwiseConv2D(
-        kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise_conv"
-    )(x)
+    x = layers.DepthwiseConv2D(kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise_conv")(x)
     x = _normalise(x, True, f"{name}_depthwise")
     x = _convolution(x, filters, 1, activation=False, name=f"{name}_project")
     if stride == 1 and shortcut.shape[-1] == filters:

@@ -19,17 +19,25 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         description=(
             "Trains on a folder of real and fake pictures and writes a detector that the page can use. "
-            "Folder layouts, upper or lower case: SOURCE/{train,validation}/{real,fake}, {Train,Validation,Test}/{Real,Fake}, "
-            "{real,fake} or {real,df}. Interrupted, the same command goes on after the last full epoch."
+            "Folder layouts, upper or lower case: SOURCE/{train,validation}/{real,fake}, "
+            "{Train,Validation,Test}/{Real,Fake}, {real,fake} or {real,df}. "
+            "Interrupted, the same command goes on after the last full epoch."
         ),
-        epilog="Example: python -m train fit --data faces --out run && cp run/detector.json run/lite0.weights.h5 model/weights",
+        epilog=(
+            "Example: python -m train fit --data faces --out run. "
+            "To ship the result: cp run/detector.json run/lite0.weights.h5 model/weights"
+        ),
     )
     fit.add_argument("--data", type=Path, required=True, help="folder with the pictures")
     fit.add_argument("--out", type=Path, required=True, help="folder for weights, detector.json, history and lists")
     fit.add_argument("--cache", type=Path, help="folder for face crops, 200 KB a picture; OUT/crops if not given")
-    fit.add_argument("--epochs", type=int, default=14, help="epochs on random 128 x 128 windows, 0 for none")
-    fit.add_argument("--full-epochs", type=int, default=8, help="epochs on whole 256 x 256 crops after that, 0 for none")
-    fit.add_argument("--learning-rate", type=float, default=1e-3, help="highest learning rate; half of it on whole crops")
+    fit.add_argument("--epochs", type=int, default=7, help="epochs on random 128 x 128 windows, 0 for none")
+    fit.add_argument(
+        "--full-epochs", type=int, default=6, help="epochs on whole 256 x 256 crops after that, 0 for none"
+    )
+    fit.add_argument(
+        "--learning-rate", type=float, default=1e-3, help="highest learning rate; half of it on whole crops"
+    )
     fit.add_argument("--batch-size", type=int, default=32, help="crops in a batch, an even number")
     fit.add_argument("--blend-share", type=float, default=0.2, help="share of pairs whose fake is a self-blend, 0 to 1")
     fit.add_argument("--patience", type=int, default=6, help="stop a phase after so many epochs without improvement")
@@ -61,7 +69,7 @@ def _fit(options: argparse.Namespace) -> int:
     from train.fit import Phase, Settings, fit
 
     rate = options.learning_rate
-    phases = [Phase(128, options.epochs, rate), Phase(256, options.full_epochs, rate / 2)]
+    phases = [Phase(128, options.epochs, rate, True), Phase(256, options.full_epochs, rate / 2, False)]
     settings = replace(
         Settings(),
         phases=[phase for phase in phases if phase.epochs > 0],

@@ -17,9 +17,9 @@ class BalancedBatches(keras.utils.PyDataset):
     """Pairs of a real and a fake crop of the same source, drawn at random.
 
     A pair's source is drawn with a probability that grows with the square root of its size, so small
-    sources count but are not learnt by heart. Sources with a single class can't be paired; their
-    fakes are left out, and their real faces serve, like all real faces, in the source `self_blended`, where the fake is made
-    from the real one. Both of a pair get the same augmentation, so it never tells the class.
+    sources count but are not learnt by heart. Sources with a single class can't be paired; their fakes
+    are left out, and their real faces serve, like all real faces, in the source `self_blended`, where
+    the fake is made from the real one. Both of a pair get the same augmentation: it never tells the class.
 
     Args:
         crops: The training crops.

@@ -117,6 +117,16 @@ def save_plain_weights(model: keras.Model, path: Path) -> None:
     partial.replace(path)
 
 
+def load_plain_weights(model: keras.Model, path: Path) -> None:
+    """Loads weights that `save_plain_weights` saved.
+
+    Args:
+        model: The model, compiled or not.
+        path: The file.
+    """
+    keras.Model(model.inputs, model.outputs).load_weights(path)
+
+
 def read_json(path: Path) -> dict:
     """Reads a JSON object; an empty one if there is no such file."""
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

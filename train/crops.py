@@ -52,12 +52,12 @@ class CropSet:
 
     @property
     def labels(self) -> np.ndarray:
-        """float32 (samples,), 1 for fake."""
+        """Label of each sample, float32 (samples,), 1 for fake."""
         return np.array([sample.label for sample in self.samples], np.float32)
 
     @property
     def sources(self) -> np.ndarray:
-        """str (samples,), the source of each sample."""
+        """Source of each sample, str (samples,)."""
         return np.array([sample.source for sample in self.samples])
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import pickle
 from collections import OrderedDict
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import keras
 import numpy as np
@@ -88,7 +88,7 @@ def read_state_dict(path: Path) -> dict[str, np.ndarray]:
     return dict(state)
 
 
-def _load(file: BinaryIO, storages: dict[str, np.ndarray]):
+def _load(file: BinaryIO, storages: dict[str, np.ndarray]) -> Any:
     return _TensorUnpickler(file, storages).load()
 
 
@@ -99,7 +99,7 @@ class _TensorUnpickler(pickle.Unpickler):
         super().__init__(file)
         self._storages = storages
 
-    def find_class(self, module: str, name: str):
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("collections", "OrderedDict"):
             return OrderedDict
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
@@ -108,11 +108,11 @@ class _TensorUnpickler(pickle.Unpickler):
             return _DTYPES[name]
         raise pickle.UnpicklingError(f"refused to load {module}.{name}")
 
-    def persistent_load(self, saved):
+    def persistent_load(self, saved: tuple) -> np.ndarray:
         _, dtype, key, _, count, _ = saved
         return self._storages.setdefault(key, np.empty(count, dtype))
 
 
-def _rebuild_tensor(storage: np.ndarray, offset: int, shape: tuple, strides: tuple, *_) -> np.ndarray:
+def _rebuild_tensor(storage: np.ndarray, offset: int, shape: tuple, strides: tuple, *_: Any) -> np.ndarray:
     step = storage.itemsize
     return np.lib.stride_tricks.as_strided(storage[offset:], shape, [stride * step for stride in strides])
