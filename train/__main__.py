@@ -31,15 +31,15 @@ def build_parser() -> argparse.ArgumentParser:
     fit.add_argument("--data", type=Path, required=True, help="folder with the pictures")
     fit.add_argument("--out", type=Path, required=True, help="folder for weights, detector.json, history and lists")
     fit.add_argument("--cache", type=Path, help="folder for face crops, 200 KB a picture; OUT/crops if not given")
-    fit.add_argument("--epochs", type=int, default=7, help="epochs on random 128 x 128 windows, 0 for none")
+    fit.add_argument("--epochs", type=int, default=6, help="epochs on random 128 x 128 windows, 0 for none")
     fit.add_argument(
-        "--full-epochs", type=int, default=6, help="epochs on whole 256 x 256 crops after that, 0 for none"
+        "--full-epochs", type=int, default=5, help="epochs on whole 256 x 256 crops after that, 0 for none"
     )
     fit.add_argument(
         "--learning-rate", type=float, default=1e-3, help="highest learning rate; half of it on whole crops"
     )
     fit.add_argument("--batch-size", type=int, default=32, help="crops in a batch, an even number")
-    fit.add_argument("--blend-share", type=float, default=0.2, help="share of pairs whose fake is a self-blend, 0 to 1")
+    fit.add_argument("--blend-share", type=float, default=0.15, help="share of pairs whose fake is a self-blend, 0 to 1")
     fit.add_argument("--patience", type=int, default=6, help="stop a phase after so many epochs without improvement")
     fit.add_argument("--seed", type=int, default=0, help="seed of everything random")
     fit.set_defaults(run=_fit)

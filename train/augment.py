@@ -14,6 +14,9 @@ import numpy as np
 def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
     """Changes a crop at random: framing, colour, then loss of detail, as a photo on its way through the web.
 
+    A third of the crops keep every detail. When only a seventh did, two epochs took openforensics to an AUC of
+    0.885 and stylegan_ffhq to 0.596: too much to unlearn for a short training.
+
     Args:
         crop: uint8 RGB (height, width, 3).
         size: Side of the result in pixels. Smaller than the crop gives a random window of it, never a
@@ -28,17 +31,17 @@ def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
         crop = crop[:, ::-1]
     if generator.random() < 0.5:
         crop = change_colour(crop, generator)
-    if generator.random() < 0.3:
+    if generator.random() < 0.15:
         crop = lose_resolution(crop, generator)
-    if generator.random() < 0.2:
+    if generator.random() < 0.1:
         crop = cv2.GaussianBlur(crop, (0, 0), generator.uniform(0.3, 1.5))
-    if generator.random() < 0.5:
+    if generator.random() < 0.35:
         crop = compress(crop, int(generator.integers(40, 96)))
     return np.ascontiguousarray(crop)
 
 
 def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
-    """Cuts a random window; in half of the cases from a turned, scaled and shifted crop.
+    """Cuts a random window; in three of ten cases from a turned, scaled and shifted crop.
 
     Args:
         crop: uint8 RGB (height, width, 3), at least `size` on both sides.
@@ -51,7 +54,7 @@ def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
     height, width = crop.shape[:2]
     left = int(generator.integers(0, width - size + 1))
     top = int(generator.integers(0, height - size + 1))
-    turned = generator.random() < 0.5
+    turned = generator.random() < 0.3
     angle, scale = generator.uniform(-10, 10), generator.uniform(0.9, 1.15)
     shift = generator.uniform(-0.06, 0.06, 2) * (width, height)
     if not turned:

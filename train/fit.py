@@ -52,9 +52,9 @@ class Settings:
     """
 
     network: str = "lite0"
-    phases: Sequence[Phase] = (Phase(128, 7, 1e-3, True), Phase(256, 6, 5e-4, False))
+    phases: Sequence[Phase] = (Phase(128, 6, 1e-3, True), Phase(256, 5, 5e-4, False))
     batch_size: int = 32
-    blend_share: float = 0.2
+    blend_share: float = 0.15
     error: float = 0.03
     patience: int = 6
     seed: int = 0
@@ -139,7 +139,7 @@ def _optimizer(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - warm_up), warmup_target=learning_rate, warmup_steps=warm_up
     )
-    return keras.optimizers.AdamW(schedule, weight_decay=1e-3, use_ema=True, ema_momentum=0.998, global_clipnorm=5.0)
+    return keras.optimizers.AdamW(schedule, weight_decay=1e-3, use_ema=True, ema_momentum=0.997, global_clipnorm=5.0)
 
 
 def _claim(out: Path, settings: Settings) -> None:

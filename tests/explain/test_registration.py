@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from explain.registration import cells_to_crop
+from model.networks import build_network
+
+
+def test_four_convolutions_of_stride_two_put_cell_c_at_16c_plus_15(detector):
+    np.testing.assert_array_equal(cells_to_crop(detector.network, "features"), [[16, 0, 15], [0, 16, 15]])
+
+
+def test_a_layer_inside(detector):
+    np.testing.assert_array_equal(cells_to_crop(detector.network, "block2_add"), [[4, 0, 3], [0, 4, 3]])
+
+
+def test_a_convolution_without_padding_by_hand():
+    """Kernel 3, stride 2, no padding: cell c sees pixels 2c to 2c + 2, whose centre is 2c + 1."""
+    pixels = keras.Input((256, 256, 3))
+    network = keras.Model(pixels, layers.Conv2D(1, 3, strides=2, padding="valid", name="features")(pixels))
+    np.testing.assert_array_equal(cells_to_crop(network, "features"), [[2, 0, 1], [0, 2, 1]])
+
+
+@pytest.fixture(scope="module")
+def averaging_network():
+    """The shipped architecture with every kernel an average: a cell then sees its surroundings evenly."""
+    network = build_network("lite0")
+    for layer in network.layers:
+        if layer.name.endswith("_conv"):
+            (kernel,) = layer.get_weights()
+            inputs = np.prod(kernel.shape[:2]) if "depthwise" in layer.name else np.prod(kernel.shape[:3])
+            layer.set_weights([np.full(kernel.shape, 1 / inputs)])
+    return network
+
+
+@pytest.mark.parametrize("cell", [(7, 7), (6, 9), (9, 6)])
+def test_the_gradient_of_a_cell_is_centred_where_the_map_paints_it(averaging_network, cell):
+    """The centroid of d cell / d pixels is found without the strides and paddings that the map is made from."""
+    import tensorflow as tf
+
+    features = keras.Model(averaging_network.inputs, averaging_network.get_layer("features").output)
+    # Just above the zero of the preprocessing, so that no unit reaches the ceiling of its ReLU6.
+    pixels = tf.fill((1, 256, 256, 3), 130.0)
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        value = tf.reduce_sum(features(pixels, training=False)[:, cell[0], cell[1]])
+    weight = np.abs(tape.gradient(value, pixels).numpy()).sum(axis=(0, 3))
+    rows, columns = np.mgrid[:256, :256]
+    centroid = np.array([(columns * weight).sum(), (rows * weight).sum()]) / weight.sum()
+    painted = cells_to_crop(averaging_network, "features") @ [cell[1], cell[0], 1]
+    assert np.abs(centroid - painted).max() <= 2
+    halfway = 16 * np.array([cell[1], cell[0]]) + 7.5
+    assert np.abs(centroid - halfway).min() > 5, "a plain resize would paint it half a cell away"
+
+
+def test_an_unknown_layer_is_an_error(detector):
+    with pytest.raises(ValueError, match="nowhere"):
+        cells_to_crop(detector.network, "nowhere")
