@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
+from pathlib import Path
 
 import cv2
+import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -138,7 +141,7 @@ def _draw_boxes(picture: np.ndarray, faces: Sequence[FaceInspection], ratio: np.
     image = Image.fromarray(picture)
     pen = ImageDraw.Draw(image)
     line = max(2, round(max(picture.shape[:2]) / 300))
-    font = ImageFont.load_default(max(13, round(max(picture.shape[:2]) / 45)))
+    font = _font(max(13, round(max(picture.shape[:2]) / 45)))
     for number, face in enumerate(faces, 1):
         x, y, width, height = face.box * np.tile(ratio, 2)
         colour = _VERDICT_COLOURS[face.verdict]
@@ -162,7 +165,7 @@ def with_legend(picture: np.ndarray, method: str, scale: float) -> np.ndarray:
         uint8 RGB (height + strip, width of at least 256, 3).
     """
     width = max(picture.shape[1], 256)
-    font = ImageFont.load_default(max(11, width // 32))
+    font = _font(max(11, width // 32))
     line = round(font.size * 1.3)
     image = Image.new("RGB", (width, picture.shape[0] + 4 * line), "white")
     image.paste(Image.fromarray(picture), ((width - picture.shape[1]) // 2, 0))
@@ -174,9 +177,15 @@ def with_legend(picture: np.ndarray, method: str, scale: float) -> np.ndarray:
     image.paste(Image.fromarray(bar), (margin, top))
     pen.text((margin, top + line), left, fill="black", font=font)
     pen.text((width - margin - pen.textlength(right, font=font), top + line), right, fill="black", font=font)
-    unit = f"{method}: full colour = {scale:.2g} logits a {'patch' if signed else 'grey level'}"
+    unit = f"{method}: full colour {scale:.2g} logits/{'patch' if signed else 'grey level'}"
     pen.text((margin, top + 2 * line), unit, fill=(82, 82, 91), font=font)
     return np.asarray(image)
+
+
+@functools.cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    # Matplotlib brings DejaVu Sans; Pillow's own font has hardly any space between words at small sizes.
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 def _colour_bar(signed: bool, width: int, height: int) -> np.ndarray:
