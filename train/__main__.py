@@ -39,7 +39,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--learning-rate", type=float, default=1e-3, help="highest learning rate; half of it on whole crops"
     )
     fit.add_argument("--batch-size", type=int, default=32, help="crops in a batch, an even number")
-    fit.add_argument("--blend-share", type=float, default=0.15, help="share of pairs whose fake is a self-blend, 0 to 1")
+    fit.add_argument(
+        "--blend-share", type=float, default=0.15, help="share of pairs whose fake is a self-blend, 0 to 1"
+    )
     fit.add_argument("--patience", type=int, default=6, help="stop a phase after so many epochs without improvement")
     fit.add_argument("--seed", type=int, default=0, help="seed of everything random")
     fit.set_defaults(run=_fit)
@@ -65,7 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fit(options: argparse.Namespace) -> int:
     # Here, not above: --help must not wait for TensorFlow.
+    from model.detector import read_description
     from train.datasets import DataError
+    from train.export import metrics_table
     from train.fit import Phase, Settings, fit
 
     rate = options.learning_rate
@@ -83,6 +87,7 @@ def _fit(options: argparse.Namespace) -> int:
     except (DataError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    print(metrics_table(read_description(detector)["metrics"]))
     print(f"Wrote {detector}")
     return 0
 

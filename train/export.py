@@ -61,6 +61,31 @@ def export_detector(
     return out / "detector.json"
 
 
+def metrics_table(metrics: dict[str, Any]) -> str:
+    """Sets the validation figures of a detector as a table.
+
+    Args:
+        metrics: The `metrics` of a `detector.json`.
+
+    Returns:
+        A Markdown table with a row a source, which a terminal shows as well.
+    """
+    rows = {**metrics["sources"], "all with both classes": {"auc": metrics["auc"], **metrics["all_paired_sources"]}}
+    columns = ["auc", *metrics["all_paired_sources"]]
+    width = max(map(len, rows))
+    lines = [f"| {'source':<{width}} | {' | '.join(column.replace('_', ' ') for column in columns)} |"]
+    lines.append("|" + "---|" * (len(columns) + 1))
+    for source, row in rows.items():
+        cells = [
+            ("" if row[column] is None else f"{row[column]:.3f}" if column == "auc" else f"{row[column]:.1%}").rjust(
+                len(column)
+            )
+            for column in columns
+        ]
+        lines.append(f"| {source:<{width}} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def _metrics(crops: CropSet, logits: np.ndarray, calibration: Calibration) -> dict[str, Any]:
     """Validation figures per source and over the sources that have both classes."""
     per_source = auc_per_source(crops, logits)

@@ -1,0 +1,56 @@
+"""Chromium and the few steps that browser tests and screenshots share."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REMOVE = "#photo button[aria-label='Remove Image']"
+PATIENCE = 20_000
+
+
+def find_chromium() -> str | None:
+    """The browser's path, or None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, address: str, *, width: int = 1280, height: int = 900, theme: str = "light") -> Page:
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}?__theme={theme}")
+    page.wait_for_selector("#photo input[type=file]", state="attached")
+    return page
+
+
+def choose(page: Page, photo: Path) -> None:
+    """Puts a photo on the page and waits until it is uploaded."""
+    if page.locator(REMOVE).count():
+        page.click(REMOVE)
+    page.set_input_files("#photo input[type=file]", photo)
+    page.wait_for_selector("#photo img[src*='/file=']")
+
+
+def check(page: Page) -> None:
+    """Presses the button and waits for an answer of any kind."""
+    page.click("#check")
+    page.wait_for_selector("#answer .card:not(.empty):not(.working)")

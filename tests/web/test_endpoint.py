@@ -1,0 +1,106 @@
+"""`/inspect` over real HTTP gives what Python gives, and refuses with the same words."""
+
+import json
+import os
+import urllib.request
+
+import pytest
+from gradio_client import Client, handle_file
+
+from explain import METHODS, inspect_photo
+from model import PhotoError, load_detector, read_photo
+from tests.web import photos
+from tests.web.serving import get
+from web.check import OUTPUTS
+from web.methods import METHOD_TITLES
+
+
+@pytest.fixture(scope="module")
+def client(address, tmp_path_factory):
+    return Client(address, verbose=False, download_files=str(tmp_path_factory.mktemp("client")))
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return load_detector(os.environ.get("UNMASK_DETECTOR"))
+
+
+def refusal(client, **arguments) -> str:
+    with pytest.raises(Exception) as caught:
+        client.predict(api_name="/inspect", **arguments)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("make", [photos.one_face, photos.three_faces, photos.no_face])
+def test_the_endpoint_gives_exactly_what_python_gives(client, detector, tmp_path, make):
+    photo = make(tmp_path / "photo.png")
+
+    received = client.predict(image=handle_file(photo), api_name="/inspect")
+
+    assert received == json.loads(inspect_photo(photo, detector=detector).to_json())
+
+
+def test_methods_can_be_chosen(client, tmp_path):
+    photo = photos.one_face(tmp_path / "photo.jpg")
+
+    received = client.predict(image=handle_file(photo), methods=["saliency"], api_name="/inspect")
+
+    assert list(received["faces"][0]["heatmaps"]) == ["saliency"]
+
+
+def test_a_refused_photo_gets_the_same_words_as_in_python(client, tmp_path):
+    photo = photos.refused(tmp_path / "photo.jpg")
+    with pytest.raises(PhotoError) as expected:
+        read_photo(photo)
+
+    assert refusal(client, image=handle_file(photo)) == str(expected.value)
+
+
+def test_an_unknown_method_is_named(client, tmp_path):
+    message = refusal(client, image=handle_file(photos.one_face(tmp_path / "photo.jpg")), methods=["magic"])
+
+    assert "'magic'" in message and "grad-cam" in message
+
+
+@pytest.mark.parametrize("image", [None, 5, "data:image/png;base64,AAAA", {}, {"path": None}, {"path": "/etc/passwd"}])
+def test_what_is_no_upload_is_refused_without_a_traceback(client, image):
+    message = refusal(client, image=image)
+
+    assert "must be an uploaded file" in message
+    assert "Traceback" not in message
+
+
+def test_no_other_file_of_the_server_can_be_read(client, tmp_path):
+    photo = photos.one_face(tmp_path / "private.jpg")
+    escape = f"{photo.parent}/uploads/../private.jpg"
+
+    for path in (str(photo), escape):
+        assert "must be an uploaded file" in refusal(client, image={"path": path})
+
+
+def test_the_page_itself_reads_only_uploads_too(address, tmp_path):
+    photo = photos.one_face(tmp_path / "private.jpg")
+    dependencies = json.loads(get(f"{address}config"))["dependencies"]
+    check = next(one for one in dependencies if one["backend_fn"] and len(one["outputs"]) == len(OUTPUTS))
+    body = {
+        "data": [{"path": str(photo), "meta": {"_type": "gradio.FileData"}}],
+        "fn_index": check["id"],
+        "session_hash": "test",
+    }
+    request = urllib.request.Request(
+        f"{address}gradio_api/queue/join", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request).close()
+
+    events = urllib.request.urlopen(f"{address}gradio_api/queue/data?session_hash=test").read().decode()
+
+    assert '"success":false' in events.replace(" ", "")
+    assert "card" not in events
+
+
+def test_only_inspect_is_public(client):
+    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/inspect"]
+
+
+def test_every_tab_shows_a_known_method():
+    assert set(METHOD_TITLES) <= set(METHODS)

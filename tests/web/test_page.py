@@ -1,0 +1,52 @@
+"""The page is built without TensorFlow, with or without examples."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from model.detector import DEFAULT_DETECTOR
+from tests.web.serving import ROOT
+from web import page
+from web.warmup import Warmup
+
+
+@pytest.fixture
+def warmup():
+    """Not started, so nothing loads."""
+    return Warmup(Path(os.environ.get("UNMASK_DETECTOR") or DEFAULT_DETECTOR))
+
+
+def kinds(blocks) -> list[str]:
+    return [component["type"] for component in blocks.get_config_file()["components"]]
+
+
+def test_without_examples_there_is_no_empty_frame_for_them(warmup, monkeypatch):
+    monkeypatch.setattr(page, "example_photos", lambda: [])
+    assert "dataset" not in kinds(page.build_page(warmup))
+
+
+def test_building_the_page_loads_no_tensorflow():
+    program = (
+        "import sys, web.page, web.theme, web.check; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60).returncode == 0
+
+
+def test_a_visitor_can_run_nothing_but_the_endpoint_by_name(warmup):
+    dependencies = page.build_page(warmup).get_config_file()["dependencies"]
+
+    public = [one["api_name"] for one in dependencies if one["api_visibility"] == "public"]
+    assert public == ["inspect"]
+
+
+def test_page_and_endpoint_share_one_place_at_the_model(warmup):
+    functions = page.build_page(warmup).fns.values()
+
+    limits = {(one.concurrency_id, one.concurrency_limit) for one in functions if one.concurrency_id == "model"}
+    names = [one.api_name for one in functions if one.concurrency_id == "model"]
+    assert limits == {("model", 1)}
+    assert "inspect" in names and len(names) >= 2

@@ -1,0 +1,7 @@
+"""The web page: layout, verdict card, heatmap views and the endpoint; `app.py` puts them together."""
+
+import os
+
+# The page makes no request to another host. Must stand before the first import of Gradio.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")

@@ -1,0 +1,80 @@
+"""The `/inspect` endpoint: an image file in, the inspection as JSON out."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.data_classes import FileData
+from gradio.utils import get_upload_folder
+
+from model.photo import PhotoError
+from web.states import UNEXPECTED
+from web.warmup import NotReadyError, Warmup
+
+_logger = logging.getLogger(__name__)
+
+
+def build_inspect(warmup: Warmup) -> Callable[..., dict[str, Any]]:
+    """Builds the function behind `/inspect`.
+
+    Args:
+        warmup: Where the detector comes from.
+
+    Returns:
+        A function with type hints, from which Gradio derives the endpoint's schema.
+    """
+
+    def inspect(image: FileData, methods: list[str] | None = None) -> dict[str, Any]:
+        """Inspects a photo: every face with its probability of being fake, its verdict and its heatmaps.
+
+        Args:
+            image: A JPEG, PNG or WebP picture of at most 8 MiB and 24 megapixels.
+            methods: Heatmaps wanted, "grad-cam" and "saliency"; both if left out.
+
+        Returns:
+            What `python -m explain --json` writes for the photo.
+        """
+        try:
+            path = uploaded_path(image)
+            detector = warmup.detector()
+            # Here, not above: it loads TensorFlow, which the warm-up has done by now.
+            from explain.inspection import DEFAULT_METHODS, inspect_photo
+
+            inspection = inspect_photo(path, DEFAULT_METHODS if methods is None else methods, detector=detector)
+            return json.loads(inspection.to_json())
+        except (PhotoError, NotReadyError, ValueError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            _logger.exception("A request to /inspect failed")
+            raise gr.Error(UNEXPECTED, print_exception=False) from error
+
+    return inspect
+
+
+def uploaded_path(image: Any) -> Path:
+    """Gives the path of an uploaded file, and of no other file on the server.
+
+    Gradio checks the paths that its components receive, but hands those of a plain endpoint on unchecked.
+
+    Args:
+        image: What should be Gradio's description of an upload.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    given = image.get("path") if isinstance(image, dict) else getattr(image, "path", None)
+    try:
+        path = Path(given).resolve()
+    except (TypeError, ValueError, OSError):
+        path = None
+    if path is None or not path.is_relative_to(Path(get_upload_folder()).resolve()):
+        raise ValueError("`image` must be an uploaded file, such as handle_file(...) of gradio_client makes.")
+    return path
