@@ -37,7 +37,8 @@ class Calibration:
     def probability_fake(self, logit: float) -> float:
         """Turns an image logit into the calibrated probability of a fake, 0..1."""
         # exp of a negative number only: no overflow for any finite logit.
-        scaled = logit / self.temperature
+        # In full precision, or rounding would carry what lies on a threshold beyond it.
+        scaled = float(logit) / self.temperature
         odds = float(np.exp(-abs(scaled)))
         return 1 / (1 + odds) if scaled >= 0 else odds / (1 + odds)
 

@@ -153,9 +153,16 @@ def _load(path: Path) -> Detector:
         )
     from model.networks import build_network  # here, so that Keras loads only when it is needed
 
-    network = build_network(description["network"])
-    network.load_weights(weights)
-    return Detector(network, Calibration(**description["calibration"]), description)
+    try:
+        calibration = Calibration(**description["calibration"])
+        network = build_network(description["network"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DetectorError(f"{path}: this detector description is damaged: {error}") from error
+    try:
+        network.load_weights(weights)
+    except (OSError, KeyError, ValueError) as error:
+        raise DetectorError(f"{weights}: these are no weights for {description['network']}: {error}") from error
+    return Detector(network, calibration, description)
 
 
 def read_description(path: Path) -> dict[str, Any]:
@@ -176,6 +183,8 @@ def read_description(path: Path) -> dict[str, Any]:
         raise DetectorError(f"{path}: the detector can't be read: {error.strerror}") from error
     except ValueError as error:
         raise DetectorError(f"{path}: this is not a detector description: {error}") from error
+    if not isinstance(description, dict):
+        raise DetectorError(f"{path}: this is not a detector description. Received: {description!r}")
     expected = {
         "format": FORMAT,
         "classes": CLASSES,
@@ -184,4 +193,7 @@ def read_description(path: Path) -> dict[str, Any]:
     for key, value in expected.items():
         if description.get(key) != value:
             raise DetectorError(f"{path}: `{key}` must be {value!r}. Received: {description.get(key)!r}")
+    weights = description.get("weights")
+    if not isinstance(weights, dict) or not {"file", "sha256"} <= weights.keys():
+        raise DetectorError(f"{path}: `weights` must have `file` and `sha256`. Received: {weights!r}")
     return description

@@ -87,9 +87,11 @@ def read_photo(source: str | os.PathLike | bytes | BinaryIO) -> Photo:
     image = _open(data)
     notes: list[str] = []
     try:
-        if getattr(image, "n_frames", 1) > 1:
+        if getattr(image, "is_animated", False):
             image.seek(0)
-            notes.append("This picture is animated; only its first frame was looked at.")
+            # Phones hide a second picture behind a JPEG (the Multi-Picture Format): that is no animation.
+            if image.format != "MPO":
+                notes.append("This picture is animated; only its first frame was looked at.")
         image.load()
     except Exception as error:  # decoders raise anything from OSError to SyntaxError on hostile bytes
         raise PhotoError(
@@ -161,12 +163,16 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> np.ndarray:
         # PNG keeps 16 bits in these modes. 65535 / 257 = 255, where Pillow's own conversion clips.
         grey = np.clip(np.asarray(image, dtype=np.float64) / 257.0, 0, 255)
         return np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
-    if image.has_transparency_data:
-        notes.append("Transparent parts of this picture were laid over white.")
-        image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
     profile = image.info.get("icc_profile")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        # Screenshots carry an alpha channel in which nothing is transparent.
+        if image.getextrema()[3][0] < 255:
+            notes.append("Transparent parts of this picture were laid over white.")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image).convert("RGB")
+    elif image.mode == "P":
+        image = image.convert("RGB")
     if profile and image.mode in ("RGB", "CMYK"):
         image = _to_srgb(image, profile, notes)
     return np.asarray(image.convert("RGB"))
