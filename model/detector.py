@@ -89,6 +89,7 @@ class Detector:
         Raises:
             ValueError: If `crops` has another shape or type.
         """
+        require_crops(crops)
         return self.read_logits(self.logits(crops)) if len(crops) else []
 
     def read_logits(self, logits: Sequence[float] | np.ndarray) -> list[Score]:

@@ -58,7 +58,7 @@ def find_faces(photo: Photo) -> list[Face]:
 
     Example:
         >>> [face.box for face in find_faces(read_photo("examples/astronaut.jpg"))]
-        [(171, 66, 106, 138)]
+        [(180, 65, 85, 107)]
     """
     height, width = photo.pixels.shape[:2]
     shrink = min(1.0, SEARCH_SIDE / max(height, width))

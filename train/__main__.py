@@ -76,7 +76,7 @@ def _fit(options: argparse.Namespace) -> int:
     phases = [Phase(128, options.epochs, rate, True), Phase(256, options.full_epochs, rate / 2, False)]
     settings = replace(
         Settings(),
-        phases=[phase for phase in phases if phase.epochs > 0],
+        phases=[phase for phase in phases if phase.epochs],
         batch_size=options.batch_size,
         blend_share=options.blend_share,
         patience=options.patience,
@@ -84,7 +84,7 @@ def _fit(options: argparse.Namespace) -> int:
     )
     try:
         detector = fit(options.data, options.out, options.cache or options.out / "crops", settings)
-    except (DataError, ValueError) as error:
+    except (DataError, ImportError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(metrics_table(read_description(detector)["metrics"]))

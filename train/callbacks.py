@@ -62,7 +62,7 @@ class Resume(keras.callbacks.Callback):
     """Saves weights and optimizer after each epoch; `restore` goes on from there.
 
     Must stand before `SwapEMAWeights` in the list, so that it saves the raw weights and their
-    average in their own places.
+    average in their own places. An epoch counts as done only when `commit` is called, after it was measured.
 
     Args:
         folder: Where the state lies.
@@ -72,6 +72,7 @@ class Resume(keras.callbacks.Callback):
     def __init__(self, folder: Path, batches: BalancedBatches):
         super().__init__()
         self._weights, self._state = folder / "resume.weights.h5", folder / "resume.json"
+        self._partial = folder / "partial.weights.h5"
         self._batches = batches
 
     def restore(self, model: keras.Model, phase: int) -> int:
@@ -86,7 +87,8 @@ class Resume(keras.callbacks.Callback):
         """
         self._phase = phase
         state = read_json(self._state)
-        if state.get("phase") != phase:
+        # A phase that has not begun starts from the best weights, not from the last ones of the phase before.
+        if state.get("phase") != phase or not state["epoch"]:
             return 0
         model.optimizer.build(model.trainable_variables)
         model.load_weights(self._weights)
@@ -97,10 +99,12 @@ class Resume(keras.callbacks.Callback):
         self._batches.epoch = epoch
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Saves under a temporary name first: an interruption never leaves half a file."""
-        partial = self._weights.with_name("partial.weights.h5")
-        self.model.save_weights(partial)
-        partial.replace(self._weights)
+        """Saves under a temporary name: an interruption never leaves half a file."""
+        self.model.save_weights(self._partial)
+
+    def commit(self, epoch: int) -> None:
+        """Makes what `on_epoch_end` saved the point to resume from."""
+        self._partial.replace(self._weights)
         write_json(self._state, {"phase": self._phase, "epoch": epoch + 1})
 
 

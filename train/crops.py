@@ -95,7 +95,8 @@ def load_crops(data: Path, samples: Sequence[Sample], cache: Path) -> CropSet:
 def _fingerprint(data: Path, samples: Sequence[Sample]) -> str:
     """Names what the crops depend on, so that changed pictures or settings never meet old crops."""
     settings = [CROP_SIZE, CROP_MARGIN, SEARCH_SIDE, MIN_CONFIDENCE]
-    files = [(sample.path, (data / sample.path).stat().st_size) for sample in samples]
+    stats = [(data / sample.path).stat() for sample in samples]
+    files = [(sample.path, stat.st_size, stat.st_mtime_ns) for sample, stat in zip(samples, stats, strict=True)]
     return hashlib.sha256(json.dumps([settings, files]).encode()).hexdigest()[:16]
 
 

@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from model.networks import build_network
 from train.batches import BalancedBatches
-from train.callbacks import Resume, ValidationAuc, load_plain_weights, read_json, write_json
+from train.callbacks import Resume, ValidationAuc, auc_per_source, load_plain_weights, read_json, write_json
 from train.crops import CropSet, load_crops
-from train.datasets import read_samples, write_manifest
+from train.datasets import DataError, Sample, read_samples, write_manifest
 from train.export import export_detector
 from train.imagenet import load_imagenet_weights
 
@@ -78,14 +79,16 @@ def fit(data: Path, out: Path, cache: Path, settings: Settings) -> Path:
         DataError: If the data can't be used.
         ValueError: If `out` holds an unfinished training with other settings.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    _claim(out, settings)
-    keras.utils.set_random_seed(settings.seed)
+    _require_possible(settings)
     samples = read_samples(data, seed=settings.seed)
-    write_manifest(out / "manifest.csv", samples)
+    out.mkdir(parents=True, exist_ok=True)
+    _claim(out, settings, samples)
+    keras.utils.set_random_seed(settings.seed)
     crops = load_crops(data, samples, cache)
     _report(crops, out)
     training, validation = crops.select("train"), crops.select("validation")
+    if not auc_per_source(validation, np.zeros(len(validation.samples))):
+        raise DataError(f"{data}: no source has both real and fake faces for validation")
     network = build_network(settings.network)
     best = out / "best.weights.h5"
     if best.exists():
@@ -128,7 +131,11 @@ def _run_phase(
             ValidationAuc(validation, out / "best.weights.h5", phase.size),
             keras.callbacks.CSVLogger(out / "history.csv", append=True),
             keras.callbacks.EarlyStopping("val_auc", mode="max", patience=settings.patience, verbose=1),
+            # Last: an epoch interrupted while it is measured is done again.
+            keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: resume.commit(epoch)),
         ],
+        # The batches are random as they are; shuffled by Keras, a resumed epoch would come in another order.
+        shuffle=False,
     )
     write_json(out / "resume.json", {"phase": number + 1, "epoch": 0})
 
@@ -142,8 +149,23 @@ def _optimizer(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:
     return keras.optimizers.AdamW(schedule, weight_decay=1e-3, use_ema=True, ema_momentum=0.997, global_clipnorm=5.0)
 
 
-def _claim(out: Path, settings: Settings) -> None:
-    """Writes the settings into a new folder; refuses a folder with others."""
+def _require_possible(settings: Settings) -> None:
+    """Refuses settings before anything is written."""
+    if settings.batch_size < 2 or settings.batch_size % 2:
+        raise ValueError(f"`batch_size` must be an even number from 2. Received: batch_size={settings.batch_size}")
+    if not 0 <= settings.blend_share <= 1:
+        raise ValueError(f"`blend_share` must be 0 to 1. Received: blend_share={settings.blend_share}")
+    if settings.patience < 0:
+        raise ValueError(f"`patience` must not be negative. Received: patience={settings.patience}")
+    if not settings.phases:
+        raise ValueError("`phases` must have at least one phase with epochs. Received: none")
+    for phase in settings.phases:
+        if phase.epochs < 1 or not phase.learning_rate > 0:
+            raise ValueError(f"each phase needs `epochs` from 1 and a positive `learning_rate`. Received: {phase}")
+
+
+def _claim(out: Path, settings: Settings, samples: Sequence[Sample]) -> None:
+    """Writes settings and manifest into a new folder; refuses a folder with others."""
     file = out / "settings.json"
     # Through JSON's types, so that tuples compare equal to what was read back.
     wanted = asdict(replace(settings, phases=[asdict(phase) for phase in settings.phases]))
@@ -153,7 +175,13 @@ def _claim(out: Path, settings: Settings) -> None:
             f"{out} holds a training with other settings. Choose another --out, or delete the folder. "
             f"There: {found}. Received: {wanted}"
         )
+    partial, manifest = out / "partial.manifest.csv", out / "manifest.csv"
+    write_manifest(partial, samples)
+    if found and manifest.exists() and manifest.read_bytes() != partial.read_bytes():
+        partial.unlink()
+        raise ValueError(f"{out} holds a training on other pictures. Choose another --out, or delete the folder.")
     write_json(file, wanted)
+    partial.replace(manifest)
 
 
 def _report(crops: CropSet, out: Path) -> None:

@@ -114,5 +114,8 @@ class _TensorUnpickler(pickle.Unpickler):
 
 
 def _rebuild_tensor(storage: np.ndarray, offset: int, shape: tuple, strides: tuple, *_: Any) -> np.ndarray:
+    last = offset + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
+    if min(offset, *strides, *shape, 0) < 0 or last >= storage.size:
+        raise pickle.UnpicklingError(f"a tensor of shape {shape} reaches beyond its {storage.size} numbers")
     step = storage.itemsize
     return np.lib.stride_tricks.as_strided(storage[offset:], shape, [stride * step for stride in strides])
