@@ -1,0 +1,1 @@
+"""Specifications of `model`: a package, so that its name never hides the real one."""

@@ -1,0 +1,175 @@
+"""Neither the source nor how often it comes tells the class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from train import batches as module
+from train.batches import BalancedBatches, PlainBatches, predict_logits
+from train.crops import CropSet
+
+MakeCrops = Callable[[Sequence[tuple[str, int, int]]], CropSet]
+# Rows 0-3 and 4-7 are reals and fakes of "large", 8 and 9 of "small", 10-13 fakes only, 14-15 reals only.
+GROUPS = [("large", 0, 4), ("large", 1, 4), ("small", 0, 1), ("small", 1, 1), ("fakes", 1, 4), ("reals", 0, 2)]
+SELF_BLEND_MARK = 251
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes chance out of the pixels, so that a level still tells the row it came from."""
+    monkeypatch.setattr(module, "augment", lambda crop, size, generator: crop[:size, :size])
+
+    def blend(crop: np.ndarray, landmarks: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
+        return crop, np.full_like(crop, SELF_BLEND_MARK), np.ones(crop.shape[:2])
+
+    monkeypatch.setattr(module, "self_blend", blend)
+
+
+def draws(crops: CropSet, epochs: int = 100, blend_share: float = 0.2) -> list[tuple[int, int]]:
+    """Rows (or the mark of a self-blend) of many pairs: (real, fake)."""
+    batches = BalancedBatches(crops, 8, 8, seed=0, blend_share=blend_share)
+    pairs = []
+    for epoch in range(epochs):
+        batches.epoch = epoch
+        for index in range(len(batches)):
+            pixels, labels = batches[index]
+            levels = pixels[:, 0, 0, 0].tolist()
+            assert labels[:, 0].tolist() == [0, 1] * 4
+            pairs += [
+                tuple(level if level == SELF_BLEND_MARK else level // 10 for level in pair)
+                for pair in zip(levels[::2], levels[1::2], strict=True)
+            ]
+    return pairs
+
+
+@pytest.mark.parametrize("size", [64, 256])
+def test_a_batch_is_half_real_half_fake(make_crops: MakeCrops, size: int):
+    pixels, labels = BalancedBatches(make_crops(GROUPS), size, 8, seed=0, blend_share=0.5)[0]
+    assert pixels.shape == (8, size, size, 3)
+    assert pixels.dtype == np.uint8
+    assert labels.shape == (8, 1)
+    assert labels.dtype == np.float32
+    assert labels.mean() == 0.5
+
+
+@pytest.mark.usefixtures("plain")
+def test_real_pictures_get_label_0_and_fake_ones_1(make_crops: MakeCrops):
+    reals, fakes = zip(*draws(make_crops(GROUPS)), strict=True)
+    assert set(reals) <= {0, 1, 2, 3, 8, 14, 15}
+    assert set(fakes) <= {4, 5, 6, 7, 9, SELF_BLEND_MARK}
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_pair_comes_from_one_source(make_crops: MakeCrops):
+    for real, fake in draws(make_crops(GROUPS)):
+        if fake != SELF_BLEND_MARK:
+            assert (real < 8) == (fake < 8)
+
+
+@pytest.mark.usefixtures("plain")
+def test_fakes_of_a_source_without_reals_are_left_out_and_lone_reals_are_blended(make_crops: MakeCrops):
+    pairs = draws(make_crops(GROUPS))
+    assert not {10, 11, 12, 13} & {fake for _, fake in pairs}
+    assert {fake for real, fake in pairs if real >= 14} == {SELF_BLEND_MARK}
+    assert {14, 15} <= {real for real, _ in pairs}
+    # Every real face serves for blending, those of paired sources too.
+    assert {real for real, fake in pairs if fake == SELF_BLEND_MARK} == {0, 1, 2, 3, 8, 14, 15}
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.parametrize("blend_share", [0.0, 0.2, 0.6])
+def test_sources_come_by_the_root_of_their_size_and_blends_by_their_share(make_crops: MakeCrops, blend_share: float):
+    pairs = draws(make_crops(GROUPS), blend_share=blend_share)
+    counts = Counter("blend" if fake == SELF_BLEND_MARK else "large" if fake < 8 else "small" for _, fake in pairs)
+    # Eight pictures and two: the roots are as 2 to 1.
+    expected = {"large": (1 - blend_share) * 2 / 3, "small": (1 - blend_share) / 3, "blend": blend_share}
+    for name, share in expected.items():
+        assert counts[name] / len(pairs) == pytest.approx(share, abs=4 * np.sqrt(0.25 / len(pairs)))
+    shares = BalancedBatches(make_crops(GROUPS), 8, 8, seed=0, blend_share=blend_share).shares
+    assert shares == pytest.approx(
+        {"large": expected["large"], "small": expected["small"], "self_blended": blend_share}
+    )
+
+
+@pytest.mark.usefixtures("plain")
+def test_pictures_of_a_source_come_equally_often(make_crops: MakeCrops):
+    counts = Counter(real for real, fake in draws(make_crops(GROUPS), blend_share=0.0) if real < 4)
+    assert min(counts.values()) > 0.7 * max(counts.values())
+
+
+def test_both_of_a_pair_get_the_same_changes(make_crops: MakeCrops):
+    # Real and fake of the pair are the same picture here, so any difference is one of augmentation.
+    crops = make_crops([("one", 0, 1), ("one", 1, 1)])
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    crops.pixels[:] = noise
+    batches = BalancedBatches(crops, 64, 8, seed=0, blend_share=0.0)
+    pairs = []
+    for epoch in range(10):
+        batches.epoch = epoch
+        pixels, _ = batches[0]
+        np.testing.assert_array_equal(pixels[::2], pixels[1::2])
+        pairs += [pair.tobytes() for pair in pixels[::2]]
+    assert len(set(pairs)) == len(pairs)  # but no two pairs
+
+
+def test_a_batch_depends_on_seed_epoch_and_number_alone(make_crops: MakeCrops):
+    crops = make_crops(GROUPS)
+
+    def batch(seed: int, epoch: int, index: int) -> bytes:
+        batches = BalancedBatches(crops, 64, 8, seed=seed, blend_share=0.2)
+        batches.epoch = epoch
+        return batches[index][0].tobytes()
+
+    assert batch(1, 2, 0) == batch(1, 2, 0)
+    assert len({batch(1, 2, 0), batch(1, 2, 1), batch(1, 3, 0), batch(2, 2, 0)}) == 4
+
+
+def test_asking_again_gives_the_same_batch(make_crops: MakeCrops):
+    batches = BalancedBatches(make_crops(GROUPS), 64, 8, seed=0, blend_share=0.2)
+    first = batches[1][0]
+    batches[0]
+    np.testing.assert_array_equal(batches[1][0], first)
+
+
+def test_an_epoch_shows_as_many_crops_as_there_are(make_crops: MakeCrops):
+    assert len(BalancedBatches(make_crops(GROUPS), 64, 4, seed=0, blend_share=0.2)) == 4
+    assert len(BalancedBatches(make_crops(GROUPS), 64, 32, seed=0, blend_share=0.2)) == 1
+
+
+@pytest.mark.parametrize("batch_size", [0, 1, 7, -2])
+def test_an_odd_batch_can_not_be_half_real(make_crops: MakeCrops, batch_size: int):
+    with pytest.raises(
+        ValueError, match=f"`batch_size` must be an even number from 2. Received: batch_size={batch_size}"
+    ):
+        BalancedBatches(make_crops(GROUPS), 64, batch_size, seed=0, blend_share=0.2)
+
+
+def test_data_where_the_source_tells_the_class_is_refused(make_crops: MakeCrops):
+    with pytest.raises(ValueError, match="no source of the training data has both"):
+        BalancedBatches(make_crops([("a", 0, 4), ("b", 1, 4)]), 64, 8, seed=0, blend_share=0.2)
+
+
+def test_plain_batches_give_every_crop_once_in_order_unchanged(make_crops: MakeCrops):
+    crops = make_crops([("a", 0, 40), ("a", 1, 30)])
+    batches = PlainBatches(crops)
+    parts = [batches[index] for index in range(len(batches))]
+    assert [len(part[0]) for part in parts] == [32, 32, 6]
+    np.testing.assert_array_equal(np.concatenate([part[0] for part in parts]), crops.pixels)
+
+
+def test_predictions_stand_in_the_order_of_the_samples(make_crops: MakeCrops):
+    import keras
+
+    crops = make_crops([("a", 0, 20), ("a", 1, 20)])
+    # Every second sample, backwards: rows differ from positions, as after a selection.
+    chosen = np.arange(len(crops.samples))[::-2]
+    part = CropSet(crops.pixels, [crops.samples[i] for i in chosen], chosen, crops.landmarks[chosen], [])
+    pixels = keras.Input((None, None, 3))
+    mean_of_red = keras.ops.mean(keras.ops.cast(pixels, "float32")[..., :1], axis=(1, 2))
+    logits = predict_logits(keras.Model(pixels, mean_of_red), part)
+    assert logits.shape == (20,)
+    np.testing.assert_allclose(logits, chosen % 25 * 10, rtol=1e-5)

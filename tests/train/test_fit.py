@@ -1,0 +1,294 @@
+"""A training as a whole: what it writes, how it resumes, and that it learns which way round fake is."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import crop_face, find_faces, load_detector, read_photo
+from model.networks import build_network
+from train import callbacks as callbacks_module
+from train import fit as fit_module
+from train.batches import BalancedBatches
+from train.callbacks import Resume, load_plain_weights
+from train.crops import load_crops
+from train.datasets import DataError, read_samples
+from train.fit import Phase, Settings, fit
+
+SHORT = Settings(
+    network="tiny",
+    phases=(Phase(64, 2, 1e-2, True), Phase(96, 1, 1e-3, False)),
+    batch_size=4,
+    blend_share=0.2,
+    patience=9,
+)
+
+
+def history(out: Path) -> list[dict[str, str]]:
+    with (out / "history.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def run(faces_data: Path, faces_cache: Path, tiny_network: str) -> Callable[..., Path]:
+    """Trains the tiny network in a folder and gives that folder; keywords replace settings."""
+
+    def train(out: Path, **changes: object) -> Path:
+        assert fit(faces_data, out, faces_cache, replace(SHORT, **changes)) == out / "detector.json"
+        return out
+
+    return train
+
+
+@pytest.fixture(scope="module")
+def finished(run: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a training that went through, to be looked at only."""
+    return run(tmp_path_factory.mktemp("finished") / "out")
+
+
+@pytest.fixture
+def own_copy(finished: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(finished, tmp_path / "out"))
+
+
+def assert_same_weights(first: Path, second: Path) -> None:
+    """Compares numbers: the files themselves carry the time of their writing."""
+    mine, theirs = build_network("tiny"), build_network("tiny")
+    load_plain_weights(mine, first)
+    load_plain_weights(theirs, second)
+    for a, b in zip(mine.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_training_writes_a_detector_its_history_and_its_lists(finished: Path, faces_data: Path):
+    out = finished
+    detector = load_detector(out / "detector.json")
+    photo = read_photo(next((faces_data / "navy/validation/fake").glob("*.png")))
+    (score,) = detector.score(crop_face(photo, find_faces(photo)[0])[0][None])
+    assert 0 <= score.probability_fake <= 1
+
+    rows = history(out)
+    assert [row["size"] for row in rows] == ["64", "64", "96"]
+    assert {"epoch", "loss", "val_auc", "val_auc_space", "val_auc_navy"} <= rows[0].keys()
+    assert all(0 <= float(row["val_auc"]) <= 1 for row in rows)
+
+    with (out / "manifest.csv").open(newline="") as file:
+        manifest = list(csv.DictReader(file))
+    assert len(manifest) == 26
+    assert all(f"/{row['label']}/" in row["path"] and f"/{row['split']}/" in row["path"] for row in manifest)
+
+    with (out / "skipped.csv").open(newline="") as file:
+        skipped = {row["path"]: row["reason"] for row in csv.DictReader(file)}
+    assert skipped == {
+        "space/train/real/letter.jpg": "This file is not a photo. Please save it as JPEG, PNG or WebP and try again.",
+        "space/train/fake/lawn.png": "No face was found.",
+    }
+
+
+def test_what_is_left_out_is_told(run: Callable[..., Path], own_copy: Path, capsys: pytest.CaptureFixture[str]):
+    run(own_copy)
+    printed = capsys.readouterr().out
+    assert "Left out 2 pictures" in printed
+    assert "skipped.csv" in printed
+
+
+def test_the_exported_weights_are_the_best_ones(finished: Path):
+    out = finished
+    description = json.loads((out / "detector.json").read_text())
+    best = max(float(row["val_auc"]) for row in history(out))
+    assert description["metrics"]["mean_auc"] == pytest.approx(best, abs=1e-4)
+    assert_same_weights(out / "best.weights.h5", out / description["weights"]["file"])
+
+
+def test_every_batch_of_every_epoch_is_shown_once_and_in_order(
+    run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # Keras fetches batches ahead: an epoch must not see batches of the one before.
+    asked = []
+    give = BalancedBatches.__getitem__
+
+    def recorded(self: BalancedBatches, index: int) -> tuple[np.ndarray, np.ndarray]:
+        asked.append((self._size, self.epoch, index))
+        return give(self, index)
+
+    monkeypatch.setattr(BalancedBatches, "__getitem__", recorded)
+    run(tmp_path / "out")
+    # Sixteen crops, four in a batch. Keras looks at the first two batches of a phase before it starts.
+    first = [(64, 0, 0), (64, 0, 1), *((64, epoch, index) for epoch in (0, 1) for index in range(4))]
+    assert asked == [*first, (96, 0, 0), (96, 0, 1), *((96, 0, index) for index in range(4))]
+
+
+def test_the_same_seed_gives_the_same_training(run: Callable[..., Path], finished: Path, tmp_path: Path):
+    first, second = history(finished), history(run(tmp_path / "again"))
+    for mine, theirs in zip(first, second, strict=True):
+        assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), abs=1e-5)
+    other = history(run(tmp_path / "other", seed=1, phases=SHORT.phases[:1]))
+    assert float(other[0]["loss"]) != pytest.approx(float(first[0]["loss"]), abs=1e-5)
+
+
+class Interruption:
+    """Strikes Ctrl-C the n-th time that something is called."""
+
+    def __init__(self, function: Callable, at: int):
+        self._function, self._left = function, at
+
+    def __call__(self, *arguments: object, **options: object) -> object:
+        self._left -= 1
+        if self._left == 0:
+            raise KeyboardInterrupt
+        return self._function(*arguments, **options)
+
+    def __get__(self, instance: object, owner: type) -> Callable:
+        return functools.partial(self, instance) if instance is not None else self
+
+
+# Where Ctrl-C strikes, and how many rows of the history are written by then.
+INTERRUPTIONS = {
+    "in the first epoch": (Resume, "on_train_batch_end", 2, 0),
+    "in the second epoch": (Resume, "on_train_batch_end", 4 + 2, 1),
+    "in the second phase": (Resume, "on_train_batch_end", 8 + 2, 2),
+    "while the first epoch is measured": (callbacks_module, "predict_logits", 1, 0),
+    "while the second epoch is measured": (callbacks_module, "predict_logits", 2, 1),
+    "while the last epoch is measured": (callbacks_module, "predict_logits", 3, 2),
+    "while the detector is written": (fit_module, "export_detector", 1, 3),
+}
+
+
+@pytest.mark.parametrize("case", INTERRUPTIONS)
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(
+    run: Callable[..., Path], finished: Path, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    owner, name, at, rows = INTERRUPTIONS[case]
+    out = tmp_path / "interrupted"
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, Interruption(getattr(owner, name), at))
+        with pytest.raises(KeyboardInterrupt):
+            run(out)
+    assert not (out / "detector.json").exists()
+    before = history(out) if rows else []
+    assert len(before) == rows
+
+    run(out)
+    after = history(out)
+    # Finished epochs are neither repeated nor missing.
+    assert after[:rows] == before
+    expected = history(finished)
+    assert [(row["size"], row["epoch"]) for row in after] == [(row["size"], row["epoch"]) for row in expected]
+    for mine, theirs in zip(after, expected, strict=True):
+        assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), abs=1e-4)
+        assert float(mine["val_auc"]) == pytest.approx(float(theirs["val_auc"]), abs=1e-4)
+    written = [json.loads((folder / "detector.json").read_text()) for folder in (out, finished)]
+    assert written[0]["metrics"] == written[1]["metrics"]
+    assert written[0]["calibration"] == pytest.approx(written[1]["calibration"], abs=1e-3)
+
+
+def test_a_finished_training_is_not_repeated(run: Callable[..., Path], finished: Path, own_copy: Path):
+    run(own_copy)
+    assert history(own_copy) == history(finished)
+    assert_same_weights(own_copy / "tiny.weights.h5", finished / "tiny.weights.h5")
+
+
+def test_the_second_phase_starts_from_the_best_weights(
+    run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    starts = []
+
+    def remember(self: Resume, logs: dict | None = None) -> None:
+        starts.append(self.model.get_weights())
+
+    monkeypatch.setattr(Resume, "on_train_begin", remember)
+    # The first epoch is made the best, whatever it was; the last one moved on from there.
+    measured = iter([{"all": 0.9}, {"all": 0.1}, {"all": 0.2}])
+    monkeypatch.setattr(callbacks_module, "auc_per_source", lambda *_: next(measured))
+    out = run(tmp_path / "out")
+    best = build_network("tiny")
+    load_plain_weights(best, out / "best.weights.h5")
+    for start, kept in zip(starts[1], best.get_weights(), strict=True):
+        np.testing.assert_array_equal(start, kept)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"seed": 1}, {"batch_size": 8}, {"phases": SHORT.phases[:1]}, {"blend_share": 0.5}], ids=str
+)
+def test_other_settings_in_the_same_folder_are_refused(
+    run: Callable[..., Path], finished: Path, own_copy: Path, changes: dict
+):
+    with pytest.raises(ValueError, match="holds a training with other settings"):
+        run(own_copy, **changes)
+    assert contents(own_copy) == contents(finished)
+
+
+def test_other_pictures_in_the_same_folder_are_refused(
+    finished: Path, own_copy: Path, faces_data: Path, faces_cache: Path, tmp_path: Path
+):
+    other = tmp_path / "other"
+    shutil.copytree(faces_data / "navy", other / "navy")
+    with pytest.raises(ValueError, match="holds a training on other pictures"):
+        fit(other, own_copy, faces_cache, SHORT)
+    assert contents(own_copy) == contents(finished)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"batch_size": 3},
+        {"blend_share": 1.5},
+        {"patience": -1},
+        {"phases": ()},
+        {"phases": (Phase(64, -1, 1e-2, True),)},
+        {"phases": (Phase(64, 1, 0.0, True),)},
+    ],
+    ids=["odd batch", "share above one", "no patience", "no phase", "negative epochs", "no learning"],
+)
+def test_settings_that_can_not_work_are_refused_before_anything_is_written(
+    run: Callable[..., Path], tmp_path: Path, changes: dict
+):
+    # A folder claimed with a typing error would refuse the right settings afterwards.
+    with pytest.raises(ValueError, match="Received"):
+        run(tmp_path / "out", **changes)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_mistyped_data_folder_is_refused_before_anything_is_written(tmp_path: Path, tiny_network: str):
+    with pytest.raises(DataError, match="no such folder"):
+        fit(tmp_path / "nowhere", tmp_path / "out", tmp_path / "cache", replace(SHORT, network=tiny_network))
+    assert not (tmp_path / "out").exists()
+
+
+def test_data_whose_validation_can_not_measure_any_source_is_refused(
+    faces_data: Path, tmp_path: Path, tiny_network: str
+):
+    data = tmp_path / "data"
+    shutil.copytree(faces_data, data)
+    shutil.rmtree(data / "navy/validation/real")
+    shutil.rmtree(data / "space/validation/fake")
+    with pytest.raises(DataError, match="no source has both real and fake faces for validation"):
+        fit(data, tmp_path / "out", tmp_path / "cache", replace(SHORT, network=tiny_network))
+
+
+@pytest.mark.slow
+def test_the_shipped_network_learns_that_fakes_have_the_higher_logit(
+    faces_data: Path, faces_cache: Path, tmp_path: Path
+):
+    settings = Settings(phases=(Phase(96, 4, 2e-3, True), Phase(128, 1, 1e-3, False)), batch_size=8, blend_share=0.0)
+    detector = load_detector(fit(faces_data, tmp_path / "out", faces_cache, settings))
+    validation = load_crops(faces_data, read_samples(faces_data), faces_cache).select("validation")
+    logits = detector.logits(np.asarray(validation.pixels[validation.rows]))
+    # Stripes are easy: at least nearly every fake above every real.
+    reals, fakes = logits[validation.labels == 0], logits[validation.labels == 1]
+    assert (fakes[:, None] > reals).mean() > 0.9
+    assert fakes.mean() > reals.mean()
+    assert [row["size"] for row in history(tmp_path / "out")] == ["96"] * 4 + ["128"]
