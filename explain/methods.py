@@ -20,12 +20,14 @@ class Method:
         compute: From gradients of a batch to values (faces, rows, columns).
         signed: Whether values above and below 0 speak for fake and real.
         at_pixels: Whether the values stand for pixels; otherwise for the cells of the feature map.
+        title: The name as a heading.
         description: One sentence for users.
     """
 
     compute: Callable[[Gradients], np.ndarray]
     signed: bool
     at_pixels: bool
+    title: str
     description: str
 
 
@@ -34,12 +36,14 @@ METHODS: dict[str, Method] = {
         grad_cam,
         signed=True,
         at_pixels=False,
+        title="Grad-CAM",
         description="Shows which parts of the face spoke for fake and which for real, and by how much.",
     ),
     "saliency": Method(
         saliency,
         signed=False,
         at_pixels=True,
+        title="Saliency",
         description="Shows where the smallest change of the picture would sway the answer most, in either direction.",
     ),
 }

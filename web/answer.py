@@ -1,17 +1,14 @@
-"""From an uploaded file to everything that the page shows of it.
-
-Imports `explain` and with it TensorFlow, so only what runs after the warm-up may import this module.
-"""
+"""From an uploaded file to everything that the page shows of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from explain.inspection import Inspection, inspect_photo
+from explain.methods import METHODS
 from model.detector import Detector
 from model.photo import PhotoError
 from web.card import VERDICT_WORDS, has_number, percent, verdict_card
-from web.methods import METHOD_TITLES
 from web.states import NO_FACE, refusal
 from web.views import cautions, data_uri, face_chooser, heat_layers, method_view, photo_view
 
@@ -44,7 +41,7 @@ def answer_photo(path: str, detector: Detector) -> Answer:
         The answer; for a photo that can't be used, or that shows no face, just a card that says so.
     """
     try:
-        inspection = inspect_photo(path, METHOD_TITLES, detector=detector)
+        inspection = inspect_photo(path, METHODS, detector=detector)
     except PhotoError as error:
         return Answer(refusal(str(error)))
     return _draw(inspection, detector) if inspection.faces else Answer(NO_FACE)
@@ -59,12 +56,11 @@ def _draw(inspection: Inspection, detector: Detector) -> Answer:
         for face in faces
     ]
     crops = [data_uri(face.crop, "jpeg") for face in faces]
-    layers = {method: heat_layers(inspection, method) for method in METHOD_TITLES}
+    layers = {method: heat_layers(inspection, method) for method in METHODS}
     return Answer(
         card="".join(cards) + face_chooser(crops, captions),
         views={
-            method: method_view(inspection, method, title, crops, layers[method])
-            for method, title in METHOD_TITLES.items()
+            name: method_view(inspection, name, method.title, crops, layers[name]) for name, method in METHODS.items()
         },
         photo=photo_view(inspection, layers),
         cautions=cautions(inspection),

@@ -8,8 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from explain.methods import METHODS
 from web import states
-from web.methods import METHOD_TITLES
+from web.answer import answer_photo
 from web.warmup import NotReadyError, Warmup
 
 _logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ _logger = logging.getLogger(__name__)
 OUTPUTS = (
     "answer",
     "evidence",
-    *METHOD_TITLES,
+    *METHODS,
     "whole photo",
     "cautions",
 )
@@ -59,10 +60,8 @@ def only_card(card: str) -> list[Any]:
 
 def _answer(path: str, warmup: Warmup) -> list[Any]:
     detector = warmup.detector()
-    from web.answer import answer_photo  # loads TensorFlow, which the warm-up has done by now
-
     answer = answer_photo(path, detector)
     if not answer.views:
         return only_card(answer.card)
-    views = [answer.views[name] for name in METHOD_TITLES]
+    views = [answer.views[name] for name in METHODS]
     return [answer.card, gr.Column(visible=True), *views, answer.photo, answer.cautions]

@@ -12,6 +12,7 @@ import gradio as gr
 from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 
+from explain.inspection import DEFAULT_METHODS, inspect_photo
 from model.photo import PhotoError
 from web.states import UNEXPECTED
 from web.warmup import NotReadyError, Warmup
@@ -42,9 +43,6 @@ def build_inspect(warmup: Warmup) -> Callable[..., dict[str, Any]]:
         try:
             path = uploaded_path(image)
             detector = warmup.detector()
-            # Here, not above: it loads TensorFlow, which the warm-up has done by now.
-            from explain.inspection import DEFAULT_METHODS, inspect_photo
-
             inspection = inspect_photo(path, DEFAULT_METHODS if methods is None else methods, detector=detector)
             return json.loads(inspection.to_json())
         except (PhotoError, NotReadyError, ValueError) as error:

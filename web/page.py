@@ -8,11 +8,11 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
+from explain.methods import METHODS
 from web import states
 from web.check import OUTPUTS, build_check
 from web.endpoint import build_inspect
 from web.examples import ELEMENT, example_photos, label
-from web.methods import METHOD_TITLES
 from web.photo_input import PhotoInput
 from web.warmup import Warmup
 
@@ -92,18 +92,18 @@ def _build_answer() -> dict[str, Component | gr.Column]:
     parts["answer"] = gr.HTML(states.EMPTY, elem_id="answer", apply_default_css=False)
     with gr.Column(visible=False, elem_id="evidence") as parts["evidence"]:
         with gr.Tabs():
-            for name, title in METHOD_TITLES.items():
-                with gr.Tab(title):
+            for name, method in METHODS.items():
+                with gr.Tab(method.title):
                     parts[name] = gr.HTML(apply_default_css=False)
             with gr.Tab("Whole photo"):
                 parts["whole photo"] = gr.HTML(apply_default_css=False)
-                method = gr.Radio(
-                    [*((title, name) for name, title in METHOD_TITLES.items()), ("Boxes only", "none")],
-                    value=next(iter(METHOD_TITLES)),
+                shown = gr.Radio(
+                    [*((method.title, name) for name, method in METHODS.items()), ("Boxes only", "none")],
+                    value=next(iter(METHODS)),
                     label="Colours on the photo",
                     elem_id="photo-method",
                 )
-                method.input(fn=None, js=_SET_METHOD, inputs=method)
+                shown.input(fn=None, js=_SET_METHOD, inputs=shown)
         strength = gr.Slider(0, 100, STRENGTH, step=1, label="Heatmap strength (%)", elem_id="strength")
         strength.input(fn=None, js=_SET_STRENGTH, inputs=strength)
         parts["cautions"] = gr.HTML(apply_default_css=False)

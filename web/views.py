@@ -1,7 +1,4 @@
-"""Heatmap views: pictures as data URIs, legends and plain words.
-
-Imports `explain` and with it TensorFlow, so only what runs after the warm-up may import this module.
-"""
+"""Heatmap views: pictures as data URIs, legends and plain words."""
 
 from __future__ import annotations
 

@@ -6,17 +6,12 @@ import logging
 import threading
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from model.detector import DEFAULT_DETECTOR, read_description
-
-if TYPE_CHECKING:
-    from model.detector import Detector
+from explain.inspection import inspect_photo
+from model.detector import DEFAULT_DETECTOR, Detector, load_detector, read_description
+from web.examples import example_photos
 
 _logger = logging.getLogger(__name__)
-_REHEARSAL_SIDE = 320
 
 
 class NotReadyError(RuntimeError):
@@ -79,13 +74,8 @@ class Warmup:
 
 
 def _load_and_rehearse(path: Path) -> Detector:
-    """Loads, then runs everything once: TensorFlow compiles at the first call, which a visitor would feel."""
-    from explain.gradients import compute_gradients
-    from model import Photo, find_faces, load_detector
-    from model.faces import CROP_SIZE
-
+    """Loads, then inspects an example: TensorFlow compiles at the first face, which a visitor would feel."""
     detector = load_detector(path)
-    noise = np.random.default_rng(0).integers(0, 256, (_REHEARSAL_SIDE, _REHEARSAL_SIDE, 3), np.uint8)
-    find_faces(Photo(noise, (), ""))
-    compute_gradients(detector, noise[None, :CROP_SIZE, :CROP_SIZE])
+    for example in example_photos()[:1]:
+        inspect_photo(example, detector=detector)
     return detector

@@ -7,12 +7,11 @@ import urllib.request
 import pytest
 from gradio_client import Client, handle_file
 
-from explain import METHODS, inspect_photo
+from explain import inspect_photo
 from model import PhotoError, load_detector, read_photo
 from tests.web import photos
 from tests.web.serving import get
 from web.check import OUTPUTS
-from web.methods import METHOD_TITLES
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,3 @@ def test_the_page_itself_reads_only_uploads_too(address, tmp_path):
 
 def test_only_inspect_is_public(client):
     assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/inspect"]
-
-
-def test_every_tab_shows_a_known_method():
-    assert set(METHOD_TITLES) <= set(METHODS)
