@@ -27,7 +27,7 @@ def main() -> None:
     with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
         hopper = np.asarray(Image.open(file).convert("RGB"))
     swapped = swap_face(astronaut, hopper)
-    blended = blend_face(hopper, np.random.default_rng(3))
+    blended = blend_face(hopper, seed=27)
     edited = paste_mouth(astronaut)
     height = 512
     group = np.hstack([_to_height(picture, height) for picture in (astronaut[:, 30:430], hopper, swapped[:, 30:430])])
@@ -66,12 +66,12 @@ def swap_face(target: np.ndarray, source: np.ndarray) -> np.ndarray:
     return _mix(target, warped, mask)
 
 
-def blend_face(photo: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def blend_face(photo: np.ndarray, *, seed: int) -> np.ndarray:
     """Blends a face with a changed copy of itself, as the training does.
 
     Args:
         photo: uint8 RGB.
-        generator: Source of chance.
+        seed: Seed of the blend. That of the example pastes at full strength and leaves the rest of the photo as it was.
 
     Returns:
         uint8 RGB of the same shape.
@@ -79,10 +79,10 @@ def blend_face(photo: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     face = _only_face(photo)
     left, top, side = crop_square(face.box, *photo.shape[:2])
     square = photo[top : top + side, left : left + side]
-    _, fake, mask = self_blend(square, face.landmarks - (left, top), generator)
     result = photo.copy()
-    # Only the blend goes back, so the rest of the photo stays as it was.
-    result[top : top + side, left : left + side] = np.where(mask[..., None] > 0, fake, square)
+    _, result[top : top + side, left : left + side], _ = self_blend(
+        square, face.landmarks - (left, top), np.random.default_rng(seed)
+    )
     return result
 
 
