@@ -77,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         warmup.start()
         page.block_thread()
+    except OSError as error:
+        parser.error(f"the page can't listen there; choose another --port or --host. {error}")
     except KeyboardInterrupt:
         # Before the thread is blocked, which handles an interruption itself.
         page.close()

@@ -52,10 +52,10 @@ def describe(face: FaceInspection, method: str) -> str:
     named = [name for name, share in region_shares(heatmap, to_crop).items() if share >= _NAMED][:2]
     if not named:
         return "The evidence is spread over the picture; no single region stood out."
-    where = " and ".join(named)
+    where = f"{'this region' if len(named) == 1 else 'these regions'}: {' and '.join(named)}"
     if heatmap.signed:
-        return f"What spoke for {side} lies mostly in this region: {where}."
-    return f"The answer is most sensitive in this region: {where}."
+        return f"What spoke for {side} lies mostly in {where}."
+    return f"The answer is most sensitive in {where}."
 
 
 @functools.lru_cache(maxsize=16)
@@ -74,7 +74,7 @@ def _regions(landmarks: tuple[float, ...]) -> dict[str, np.ndarray]:
     rows, columns = np.mgrid[:CROP_SIZE, :CROP_SIZE]
     points = np.stack([columns, rows], axis=-1) - eyes
     across, along = np.abs(points @ right) / length, points @ down / length
-    inside = (across / 1.0) ** 2 + ((along - 0.45) / 1.35) ** 2 <= 1
+    inside = (across / 1.2) ** 2 + ((along - 0.45) / 1.35) ** 2 <= 1
     rules = {
         "eyes": inside & (np.abs(along) < 0.3),
         "nose": inside & (along >= 0.3) & (along < 0.75) & (across < 0.3),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +26,17 @@ def test_a_missing_detector_is_named_before_anything_starts(tmp_path):
 
     assert result.returncode == 2
     assert "missing.json: the detector can't be read" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_taken_port_is_named_and_the_option_for_another():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run("--host", "127.0.0.1", "--port", str(taken.getsockname()[1]))
+
+    assert result.returncode == 2
+    assert "--port" in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
 
 
