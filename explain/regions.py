@@ -8,11 +8,13 @@ import numpy as np
 
 from explain.heatmap import Heatmap
 from explain.inspection import FaceInspection
-from explain.overlay import stands_out
+from explain.overlay import peak, stands_out
 from model.faces import CROP_SIZE
 
 # A region is named when it holds this share of the evidence; fewer means the map is vague.
 _NAMED = 0.22
+# Share of the value in full colour from which evidence counts.
+_CLEAR = 0.3
 
 
 def region_shares(heatmap: Heatmap, landmarks: np.ndarray) -> dict[str, float]:
@@ -25,7 +27,9 @@ def region_shares(heatmap: Heatmap, landmarks: np.ndarray) -> dict[str, float]:
     Returns:
         Share, 0..1, by region, largest first; all zero if the map has no such evidence.
     """
-    heat = np.maximum(np.nan_to_num(heatmap.on_crop()), 0)
+    heat = np.nan_to_num(heatmap.on_crop())
+    # Only what is drawn clearly: faint evidence all over a large region would outweigh what catches the eye.
+    heat = np.where(heat >= _CLEAR * peak(heatmap), heat, 0)
     regions = _regions(tuple(np.asarray(landmarks, np.float64).ravel().round(1)))
     total = float(heat.sum())
     shares = {name: float(heat[place].sum()) / total if total > 0 else 0.0 for name, place in regions.items()}
@@ -52,7 +56,7 @@ def describe(face: FaceInspection, method: str) -> str:
     named = [name for name, share in region_shares(heatmap, to_crop).items() if share >= _NAMED][:2]
     if not named:
         return "The evidence is spread over the picture; no single region stood out."
-    where = f"{'this region' if len(named) == 1 else 'these regions'}: {' and '.join(named)}"
+    where = f"{'this region' if len(named) == 1 else 'these regions'}: {', '.join(named)}"
     if heatmap.signed:
         return f"What spoke for {side} lies mostly in {where}."
     return f"The answer is most sensitive in {where}."

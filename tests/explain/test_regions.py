@@ -50,6 +50,12 @@ def test_shares_add_up_to_one():
     assert sum(region_shares(heatmap, LANDMARKS).values()) == pytest.approx(1, abs=1e-4)
 
 
+def test_faint_evidence_all_over_does_not_outweigh_what_stands_out():
+    heatmap = heat_at(128, 182)
+    heatmap.values[heatmap.values == 0] = 0.1
+    assert next(iter(region_shares(heatmap, LANDMARKS))) == "mouth and chin"
+
+
 def test_a_tilted_face_keeps_its_names():
     """The whole scene turned by 30 degrees about the centre of the crop."""
     turn = np.deg2rad(30)
