@@ -155,8 +155,10 @@ def test_the_colours_on_the_whole_photo_are_chosen_without_the_server(page, requ
 
     assert "of-grad-cam" in page.locator(".whole .heat:visible").get_attribute("class")
     page.get_by_label("Saliency").check()
-    assert "of-saliency" in page.locator(".whole .heat:visible").get_attribute("class")
+    page.locator(".whole .heat.of-saliency:visible").wait_for()
+    assert page.locator(".whole .heat.of-grad-cam:visible").count() == 0
     page.get_by_label("Boxes only").check()
+    page.locator(".whole .heat.of-saliency").wait_for(state="hidden")
     assert page.locator(".whole .heat:visible").count() == 0
     assert requests_seen == []
 

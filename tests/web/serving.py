@@ -22,6 +22,11 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def heed_interrupts() -> None:
+    """Undoes, in a new process, what a shell does to those it starts in the background: let them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def get(url: str) -> bytes | None:
     """The answer's body, or None while nobody listens."""
     try:
@@ -47,7 +52,9 @@ def running_app(*arguments: str, temporary: Path, **environment: str) -> Iterato
     command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), *arguments]
     variables = {**os.environ, "GRADIO_TEMP_DIR": str(temporary / "uploads"), "CUDA_VISIBLE_DEVICES": "", **environment}
     with (temporary / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT, preexec_fn=heed_interrupts
+        )
     try:
         address = f"http://127.0.0.1:{port}/"
         deadline = time.monotonic() + STARTED_WITHIN

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from tests.web.serving import ROOT, free_port, get
+from tests.web.serving import ROOT, free_port, get, heed_interrupts
 
 
 def run(*arguments):
@@ -51,6 +51,7 @@ def test_the_page_comes_before_tensorflow_and_an_interrupt_ends_it(tmp_path):
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,
     )
     try:
         deadline = time.monotonic() + 40
