@@ -38,7 +38,6 @@ def test_each_cell_is_its_patch_logit_without_bias_over_the_number_of_cells(dete
 @pytest.mark.filterwarnings("ignore")
 def test_agrees_with_tf_keras_vis(detector, crops):
     from tf_keras_vis.gradcam import Gradcam
-    from tf_keras_vis.utils.scores import InactiveScore  # noqa: F401  (the import proves the package is whole)
 
     ours = np.maximum(grad_cam(compute_gradients(detector, crops[:1])), 0)
     theirs = Gradcam(detector.network, clone=True)(

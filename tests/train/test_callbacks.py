@@ -32,6 +32,17 @@ def linear_model(value: float = 0.0) -> keras.Model:
     return model
 
 
+def saved_after_one_epoch(folder: Path) -> tuple[keras.Model, Resume]:
+    """A model in phase 0 whose first epoch can be resumed from."""
+    model = trained()
+    resume = Resume(folder, SimpleNamespace(epoch=0))
+    resume.set_model(model)
+    resume.restore(model, phase=0)
+    resume.on_epoch_end(0)
+    resume.commit(0)
+    return model, resume
+
+
 def test_the_auc_is_the_share_of_pairs_in_the_right_order(make_crops: MakeCrops):
     crops = make_crops([("a", 0, 2), ("a", 1, 2), ("b", 0, 1), ("b", 1, 1)])
     # Source a: reals 1 and 3, fakes 2 and 4: three of four pairs stand right. Source b: its only pair is wrong.
@@ -133,12 +144,7 @@ def test_a_resumed_model_has_weights_and_optimizer_of_the_interrupted_one(tmp_pa
 
 
 def test_the_state_of_another_phase_is_not_resumed(tmp_path: Path):
-    model = trained()
-    resume = Resume(tmp_path, SimpleNamespace(epoch=0))
-    resume.set_model(model)
-    resume.restore(model, phase=0)
-    resume.on_epoch_end(0)
-    resume.commit(0)
+    model, resume = saved_after_one_epoch(tmp_path)
     weights = model.get_weights()
     assert resume.restore(model, phase=1) == 0
     np.testing.assert_array_equal(model.get_weights()[0], weights[0])
@@ -173,12 +179,7 @@ def test_json_is_written_in_full_or_not_at_all(tmp_path: Path, request: pytest.F
 
 
 def test_an_interruption_while_saving_keeps_the_earlier_state(tmp_path: Path, request: pytest.FixtureRequest):
-    model = trained()
-    resume = Resume(tmp_path, SimpleNamespace(epoch=0))
-    resume.set_model(model)
-    resume.restore(model, phase=0)
-    resume.on_epoch_end(0)
-    resume.commit(0)
+    model, resume = saved_after_one_epoch(tmp_path)
     first = model.get_weights()
     model.set_weights([np.full((3, 1), 99.0), np.full(1, 99.0)])
     resume.on_epoch_end(1)
