@@ -46,7 +46,18 @@ class CropSet:
 
     def select(self, split: str) -> CropSet:
         """Gives the part of one split."""
-        keep = [i for i, sample in enumerate(self.samples) if sample.split == split]
+        return self.where(np.array([sample.split == split for sample in self.samples]))
+
+    def where(self, chosen: np.ndarray) -> CropSet:
+        """Gives a part of the set.
+
+        Args:
+            chosen: bool (samples,) or the indices of samples, in the wanted order.
+
+        Returns:
+            The chosen samples; the pixels are shared.
+        """
+        keep = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
         samples = [self.samples[i] for i in keep]
         return CropSet(self.pixels, samples, self.rows[keep], self.landmarks[keep], self.skipped)
 
