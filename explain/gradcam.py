@@ -11,8 +11,8 @@ def grad_cam(gradients: Gradients) -> np.ndarray:
     """Weighs each channel of the feature map by its mean gradient: Selvaraju et al. 2017, "Grad-CAM".
 
     The ReLU of the paper is left out, so one map holds the evidence for fake (above 0) and for real
-    (below 0). At the last layer of a network of `model.networks` a face's values add up to its logit minus the
-    bias of the head, so each is that patch's exact share.
+    (below 0). At the last feature map of a network with patch logits a face's values add up to its logit minus
+    the bias of the head, so each is that patch's exact share.
 
     Args:
         gradients: What `compute_gradients` returned.

@@ -33,15 +33,21 @@ def cells_to_crop(network: keras.Model, layer: str) -> np.ndarray:
     import keras
 
     stride, offset = 1.0, 0.0
-    side = float(CROP_SIZE)
+    side = CROP_SIZE
     for step in _path_to(network, layer):
         if isinstance(step, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)):
-            kernel, jump = step.kernel_size[0], step.strides[0]
-            cells = -(-side // jump)
-            # "same": just enough zeros, the odd one at the end (TensorFlow's and Keras' convention).
-            zeros = max((cells - 1) * jump + kernel - side, 0) if step.padding == "same" else 0
-            offset += stride * ((kernel - 1) / 2 - zeros // 2)
-            stride, side = stride * jump, cells
+            window = (step.kernel_size[0] - 1) * step.dilation_rate[0] + 1
+        elif isinstance(step, (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)):
+            window = step.pool_size[0]
+        else:
+            continue
+        jump = step.strides[0]
+        same = step.padding == "same"
+        cells = -(-side // jump) if same else (side - window) // jump + 1
+        # "same": just enough zeros, the odd one at the end (TensorFlow's and Keras' convention).
+        zeros = max((cells - 1) * jump + window - side, 0) if same else 0
+        offset += stride * ((window - 1) / 2 - zeros // 2)
+        stride, side = stride * jump, cells
     return np.array([[stride, 0.0, offset], [0.0, stride, offset]])
 
 

@@ -24,6 +24,35 @@ def test_a_convolution_without_padding_by_hand():
     np.testing.assert_array_equal(cells_to_crop(network, "features"), [[2, 0, 1], [0, 2, 1]])
 
 
+# Side of the map, stride and place of cell 0, worked out from the layers by hand.
+BASELINES = {
+    # Each pooling of 2 puts a cell between two; padded convolutions without stride move nothing: 0.5 + 1 + 2.
+    "meso4": (32, 8, 3.5),
+    "mesoinception4": (32, 8, 3.5),
+    # Means of 2 (0.5), an unpadded 3 x 3 at stride 2 (+ 2), pooling (+ 1), 3 x 3 at stride 4 (+ 4).
+    "cnn2": (61, 4, 7.5),
+    # Means of 4 (1.5), then 3 x 3 at stride 4, 8, 16, 32 (+ 60), with poolings between (+ 2 + 4 + 8).
+    "cnn4": (4, 32, 75.5),
+}
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_pooling_counts_as_well(name):
+    side, stride, offset = BASELINES[name]
+    network = build_network(name)
+    assert network.get_layer("features").output.shape[1:3] == (side, side)
+    np.testing.assert_array_equal(cells_to_crop(network, "features"), [[stride, 0, offset], [0, stride, offset]])
+    # The map looks at the middle of the crop: nothing here pads on one side only.
+    assert offset + stride * (side - 1) / 2 == pytest.approx(127.5, abs=stride / 2)
+
+
+def test_padded_pooling_by_hand():
+    """Pooling 3, stride 2, padded by one zero at the end of 256: cell c sees pixels 2c to 2c + 2."""
+    pixels = keras.Input((256, 256, 3))
+    network = keras.Model(pixels, layers.MaxPooling2D(3, 2, padding="same", name="features")(pixels))
+    np.testing.assert_array_equal(cells_to_crop(network, "features"), [[2, 0, 1], [0, 2, 1]])
+
+
 @pytest.fixture(scope="module")
 def averaging_network():
     """The shipped architecture with every kernel an average: a cell then sees its surroundings evenly."""
