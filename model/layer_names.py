@@ -1,4 +1,7 @@
-"""Names of the layers that every network has; apart from `networks`, which loads Keras."""
+"""Names of the layers that networks share; apart from `networks`, which loads Keras.
+
+Every network has `features` and `logit`; `patch_logits` only those whose head is linear on every patch.
+"""
 
 FEATURES_LAYER = "features"
 PATCH_LAYER = "patch_logits"

@@ -1,8 +1,9 @@
 """Network builders by name, in backend-neutral Keras 3.
 
-Every network takes RGB crops with values 0..255 and answers with *logits*, positive for fake: one
-per patch (`patch_logits`) and one per crop (`logit`), which is the mean of its patches. The
-preprocessing is a layer of the network, so training and use can't differ in it.
+Every network takes RGB crops with values 0..255 and answers with a *logit* per crop (`logit`), positive
+for fake. `lite0` also has a logit per patch (`patch_logits`), whose mean is that of the crop; the baselines,
+built to be compared with, end in dense layers instead. The preprocessing is a layer of the network, so
+training and use can't differ in it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
+from model.baselines import build_cnn2, build_cnn4, build_meso4, build_mesoinception4
 from model.layer_names import FEATURES_LAYER, LOGIT_LAYER, PATCH_LAYER
 
 # (expansion, filters, repeats, stride, kernel) of the stages of EfficientNet-Lite0: Tan & Le 2019,
@@ -33,8 +35,9 @@ def build_network(name: str) -> keras.Model:
 
     Returns:
         A functional model from crops (batch, height, width, 3), RGB 0..255, to the image logit
-        (batch, 1). Its layers `features` and `patch_logits` hold the last feature map and one
-        logit per patch.
+        (batch, 1). Height and width are any for `lite0` and 256 for the baselines. Its layers `features` and
+        `logit` hold the last feature map and the image logit; `lite0` has `patch_logits`, one logit per
+        patch, between them.
 
     Raises:
         ValueError: If there is no network of that name.
@@ -103,4 +106,10 @@ def _inverted_residual(
     return x
 
 
-NETWORKS: dict[str, Callable[[], keras.Model]] = {"lite0": build_lite0}
+NETWORKS: dict[str, Callable[[], keras.Model]] = {
+    "lite0": build_lite0,
+    "meso4": build_meso4,
+    "mesoinception4": build_mesoinception4,
+    "cnn4": build_cnn4,
+    "cnn2": build_cnn2,
+}

@@ -1,4 +1,4 @@
-"""The network: logits for every patch, their mean for the image, preprocessing inside."""
+"""The networks: one logit a crop, preprocessing inside; `lite0`: logits for every patch, and their mean."""
 
 from __future__ import annotations
 
@@ -108,3 +108,156 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match=r"`name` must be one of .*'lite0'.* Received: name='resnet'"):
         build_network("resnet")
     assert "lite0" in NETWORKS
+
+
+# What every network promises, and the baselines.
+
+# Side of the last feature map of a 256 x 256 crop, and its channels.
+FEATURES = {
+    "lite0": (16, 112),
+    # Three poolings of 2; padded convolutions keep the side.
+    "meso4": (32, 16),
+    "mesoinception4": (32, 16),
+    # 64, convolved 62, pooled 31, 29, 14, 12, 6, 4.
+    "cnn4": (4, 64),
+    # 128, convolved 126, pooled 63, 61.
+    "cnn2": (61, 64),
+}
+
+
+# Now, not later: tests of the training add a network of their own while they run.
+NAMES = sorted(NETWORKS)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def any_network(name: str) -> keras.Model:
+    keras.utils.set_random_seed(1)
+    return build_network(name)
+
+
+def test_each_network_has_its_row_here():
+    assert sorted(FEATURES) == NAMES
+
+
+def test_every_network_carries_the_name_it_is_built_by(name: str, any_network: keras.Model):
+    assert any_network.name == name
+
+
+def test_every_network_answers_a_batch_of_crops_with_one_float_each(any_network: keras.Model):
+    logits = any_network.predict_on_batch(crops(256))
+    assert logits.shape == (2, 1)
+    assert logits.dtype == np.float32
+    assert np.isfinite(logits).all()
+
+
+def test_every_network_ends_in_its_logit_layer(any_network: keras.Model):
+    assert any_network.layers[-1].name == "logit"
+    assert any_network.output is any_network.get_layer("logit").output
+    # A logit, no probability: nothing squeezes it.
+    assert getattr(any_network.layers[-1], "activation", keras.activations.linear) is keras.activations.linear
+
+
+def test_every_network_has_a_last_feature_map_for_heatmaps(name: str, any_network: keras.Model):
+    features = keras.Model(any_network.input, any_network.get_layer("features").output).predict_on_batch(crops(256))
+    side, channels = FEATURES[name]
+    assert features.shape == (2, side, side, channels)
+
+
+def test_the_logit_depends_on_the_feature_map(name: str):
+    import tensorflow as tf
+
+    network = build_network(name)
+    if name == "lite0":  # Its fresh head is zero on purpose.
+        network.get_layer("patch_logits").set_weights([np.ones((1, 1, 112, 1)), np.zeros(1)])
+    both = keras.Model(network.input, [network.output, network.get_layer("features").output])
+    with tf.GradientTape() as tape:
+        logits, features = both(tf.constant(crops(256), tf.float32))
+    gradient = tape.gradient(logits, features)
+    assert gradient is not None
+    assert np.abs(gradient.numpy()).max() > 0
+
+
+def test_every_network_has_its_preprocessing_inside(name: str, any_network: keras.Model):
+    assert isinstance(any_network.layers[0], keras.layers.InputLayer)
+    assert any_network.layers[1].name == "preprocessing"
+    values = keras.ops.convert_to_numpy(any_network.layers[1](np.array([0.0, 255.0], np.float32).reshape(1, 1, 2, 1)))
+    expected = [-127 / 128, 1] if name == "lite0" else [0, 1]
+    np.testing.assert_allclose(values.ravel(), expected, atol=1e-6)
+
+
+def test_every_network_takes_whole_numbers_and_floats_alike(any_network: keras.Model):
+    floats = crops(256).astype(np.float32)
+    np.testing.assert_allclose(
+        any_network.predict_on_batch(crops(256)), any_network.predict_on_batch(floats), atol=1e-5
+    )
+
+
+def test_only_the_shipped_network_has_a_logit_per_patch(name: str, any_network: keras.Model):
+    assert ("patch_logits" in [layer.name for layer in any_network.layers]) == (name == "lite0")
+
+
+def parameters(name: str) -> tuple[int, int]:
+    """All numbers, and those that training changes."""
+    network = build_network(name)
+    return network.count_params(), sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
+
+
+def test_meso4_has_the_parameters_of_its_paper():
+    # Filters x (side x side x inputs + 1), scale and shift of each normalisation, 8 x 8 x 16 features to 16 to 1.
+    convolutions = 8 * (3 * 3 * 3 + 1) + 8 * (5 * 5 * 8 + 1) + 16 * (5 * 5 * 8 + 1) + 16 * (5 * 5 * 16 + 1)
+    scales = 2 * (8 + 8 + 16 + 16)
+    dense = 16 * (8 * 8 * 16 + 1) + 1 * (16 + 1)
+    assert convolutions + scales + dense == 27_977
+    # Mean and variance of each normalisation are counted too, but not learnt by gradient.
+    assert parameters("meso4") == (27_977 + 2 * (8 + 8 + 16 + 16), 27_977)
+
+
+def test_mesoinception4_has_the_parameters_of_its_paper():
+    def branch(inputs: int, filters: int) -> int:
+        return filters * (inputs + 1) + filters * (3 * 3 * filters + 1)
+
+    # 1 + 4 + 4 + 2 = 11 channels, then 2 + 4 + 4 + 2 = 12.
+    first = 1 * (3 + 1) + branch(3, 4) + branch(3, 4) + branch(3, 2)
+    second = 2 * (11 + 1) + branch(11, 4) + branch(11, 4) + branch(11, 2)
+    convolutions = 16 * (5 * 5 * 12 + 1) + 16 * (5 * 5 * 16 + 1)
+    dense = 16 * (8 * 8 * 16 + 1) + 1 * (16 + 1)
+    assert first + second + convolutions + 2 * (11 + 12 + 16 + 16) + dense == 28_615
+    assert parameters("mesoinception4") == (28_615 + 2 * (11 + 12 + 16 + 16), 28_615)
+
+
+@pytest.mark.parametrize("name", ["meso4", "mesoinception4"])
+def test_each_convolution_of_the_paper_has_a_normalisation_of_its_own(name: str):
+    network = build_network(name)
+    layers = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert [layer.output.shape[1] for layer in layers] == [256, 128, 64, 32]
+    assert all(len(layer._inbound_nodes) == 1 for layer in layers)
+
+
+def test_the_inception_blocks_look_one_two_and_three_pixels_apart():
+    network = build_network("mesoinception4")
+    for block in ("inception1", "inception2"):
+        dilations = [network.get_layer(f"{block}_dilated{apart}").dilation_rate for apart in (1, 2, 3)]
+        assert dilations == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_the_plain_networks_have_the_parameters_of_their_design():
+    convolutions = 32 * (27 + 1) + 32 * (9 * 32 + 1) + 64 * (9 * 32 + 1) + 64 * (9 * 64 + 1)
+    assert convolutions + 64 * (2 * 2 * 64 + 1) + (64 + 1) == 82_081
+    assert parameters("cnn4") == (82_081, 82_081)
+    assert 32 * (27 + 1) + 64 * (9 * 32 + 1) + 128 * (30 * 30 * 64 + 1) + (128 + 1) == 7_392_449
+    assert parameters("cnn2") == (7_392_449, 7_392_449)
+
+
+@pytest.mark.parametrize("name, side", [("cnn4", 64), ("cnn2", 128)])
+def test_the_plain_networks_see_the_mean_of_each_square(name: str, side: int):
+    network = build_network(name)
+    noise = np.random.default_rng(0).integers(0, 256, (2, 256, 256, 3), dtype=np.uint8)
+    small = keras.Model(network.input, network.get_layer("convolution1").input).predict_on_batch(noise)
+    step = 256 // side
+    expected = noise.reshape(2, side, step, side, step, 3).mean((2, 4)) / 255
+    np.testing.assert_allclose(small, expected, atol=1e-6)
