@@ -85,3 +85,63 @@ def test_a_face_seen_from_the_side_can_be_blended_too(portrait: Portrait):
         real, fake, mask = self_blend(crop, landmarks, np.random.default_rng(seed))
         assert mask.max() > 0.2
         assert not np.array_equal(real, fake)
+
+
+def flat_blend(seed: int) -> Blend:
+    crop = np.full((256, 256, 3), (150, 120, 100), np.uint8)
+    landmarks = np.array([[87, 98], [171, 98], [128, 141], [93, 181], [166, 181]], np.float32)
+    return self_blend(crop, landmarks, np.random.default_rng(seed))
+
+
+def test_the_fake_is_source_times_mask_plus_target_times_the_rest():
+    # Flat pictures stay flat when moved, so the source's colour can be read off and every other pixel foretold.
+    whole = 0
+    for seed in range(60):
+        real, fake, mask = flat_blend(seed)
+        assert (real == real[0, 0]).all()
+        target, (row, column) = real[0, 0].astype(float), np.unravel_index(mask.argmax(), mask.shape)
+        weight = mask[..., None].astype(float)
+        source = target + (fake[row, column] - target) / weight.max()
+        np.testing.assert_allclose(fake, source * weight + target * (1 - weight), atol=1.1 / weight.max())
+        if mask.max() > 0.999 and not np.array_equal(real[0, 0], (150, 120, 100)):
+            whole += 1
+            assert (fake[mask > 0.9999] == (150, 120, 100)).all()  # the unchanged copy, pasted onto the changed one
+    assert whole > 5
+
+
+def test_the_strongest_weight_of_a_mask_is_one_of_the_papers_ratios():
+    strengths = {round(float(flat_blend(seed)[2].max()), 3) for seed in range(80)}
+    assert strengths == {0.25, 0.5, 0.75, 1.0}
+
+
+def test_the_source_is_moved_by_3_percent_and_scaled_by_5_percent_at_most():
+    # On a ramp of half a level a pixel, a shift shows as a level: (0.03 * 256 + 0.053 * 128) / 2 = 7.2 at the most.
+    ramp = np.repeat((np.arange(256) // 2 + 60).astype(np.uint8)[None, :, None], 256, 0).repeat(3, 2)
+    landmarks = np.array([[87, 98], [171, 98], [128, 141], [93, 181], [166, 181]], np.float32)
+    moves = []
+    for seed in range(150):
+        real, fake, mask = self_blend(ramp, landmarks, np.random.default_rng(seed))
+        core = mask > 0.9999
+        if core.any() and not np.array_equal(real, ramp):
+            moves.append(np.abs(fake.astype(int) - ramp)[core].max())
+    assert len(moves) > 10
+    assert 3 <= max(moves) <= 8
+
+
+def test_single_features_are_a_minority(blends: list[Blend]):
+    shares = np.array([(mask > 0.01).mean() for _, _, mask in blends])
+    assert 0.05 < (shares < np.median(shares) / 3).mean() < 0.45
+
+
+@pytest.mark.parametrize(
+    "landmarks",
+    [np.full((5, 2), 128.0), np.full((5, 2), np.nan), np.full((5, 2), -900.0)],
+    ids=["one place", "not a number", "outside"],
+)
+def test_landmarks_that_fit_no_face_still_give_a_fake(portrait: Portrait, landmarks: np.ndarray):
+    crop, _ = portrait("astronaut")
+    for seed in range(20):
+        real, fake, mask = self_blend(crop, landmarks, np.random.default_rng(seed))
+        assert np.isfinite(mask).all()
+        assert mask.max() > 0.2
+        assert not np.array_equal(real, fake)
