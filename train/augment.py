@@ -26,9 +26,7 @@ def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
     Returns:
         uint8 RGB (size, size, 3).
     """
-    crop = reframe(crop, size, generator)
-    if generator.random() < 0.5:
-        crop = crop[:, ::-1]
+    crop = frame(crop, size, generator)
     if generator.random() < 0.5:
         crop = change_colour(crop, generator)
     if generator.random() < 0.15:
@@ -38,6 +36,21 @@ def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
     if generator.random() < 0.35:
         crop = compress(crop, int(generator.integers(40, 96)))
     return np.ascontiguousarray(crop)
+
+
+def frame(picture: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
+    """Cuts a random window and mirrors every other one: the part of `augment` that a mask has to follow.
+
+    Args:
+        picture: (height, width) or (height, width, channels), a crop or a mask, at least `size` on both sides.
+        size: Side of the window in pixels.
+        generator: Source of chance; seeded like the one given to `augment`, it cuts the same window.
+
+    Returns:
+        The window, (size, size) or (size, size, channels).
+    """
+    picture = reframe(picture, size, generator)
+    return picture[:, ::-1] if generator.random() < 0.5 else picture
 
 
 def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
@@ -82,6 +95,26 @@ def change_colour(crop: np.ndarray, generator: np.random.Generator) -> np.ndarra
     # OpenCV keeps hue as 0..179, two degrees a step.
     tables = np.stack([(np.arange(256) + hue) % 180, np.clip(np.arange(256) * saturation, 0, 255), np.arange(256)], 1)
     return cv2.cvtColor(cv2.LUT(hsv, tables[None].astype(np.uint8)), cv2.COLOR_HSV2RGB)
+
+
+def vary_sharpness(crop: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Blurs a third of the crops a little, sharpens a third, and leaves a third alone.
+
+    Args:
+        crop: uint8 RGB (height, width, 3).
+        generator: Source of chance.
+
+    Returns:
+        uint8 RGB of the same shape.
+    """
+    choice = generator.integers(3)
+    if choice == 0:
+        return crop
+    soft = cv2.GaussianBlur(crop, (0, 0), generator.uniform(0.5, 1.2))
+    if choice == 1:
+        return soft
+    amount = generator.uniform(0.5, 1.5)
+    return cv2.addWeighted(crop, 1 + amount, soft, -amount, 0)
 
 
 def lose_resolution(crop: np.ndarray, generator: np.random.Generator) -> np.ndarray:

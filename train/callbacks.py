@@ -38,23 +38,24 @@ class ValidationAuc(keras.callbacks.Callback):
     The mean over sources, not the AUC over all pictures: otherwise the largest source would choose.
 
     Args:
+        network: The network alone; the model being trained may have more outputs.
         crops: The validation crops.
         best: File for the best weights; its score lies beside it as JSON, so a resumed run knows it.
         size: Side of the training windows, for the history.
     """
 
-    def __init__(self, crops: CropSet, best: Path, size: int):
+    def __init__(self, network: keras.Model, crops: CropSet, best: Path, size: int):
         super().__init__()
-        self._crops, self._best, self._size = crops, best, size
+        self._network, self._crops, self._best, self._size = network, crops, best, size
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Measures, writes into `logs`, and saves the weights if they are the best so far."""
-        scores = auc_per_source(self._crops, predict_logits(self.model, self._crops))
+        scores = auc_per_source(self._crops, predict_logits(self._network, self._crops))
         logs["val_auc"] = float(np.mean(list(scores.values())))
         logs |= {f"val_auc_{source}": score for source, score in scores.items()}
         logs["size"] = self._size
         if logs["val_auc"] > read_json(self._best.with_suffix(".json")).get("val_auc", -1.0):
-            save_plain_weights(self.model, self._best)
+            save_plain_weights(self._network, self._best)
             write_json(self._best.with_suffix(".json"), {"epoch": epoch + 1, "size": self._size, **logs})
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from model.layer_names import LOGIT_LAYER, PATCH_LAYER
 from model.networks import build_network
-from train.batches import BalancedBatches
+from train.batches import BalancedBatches, Mixture
 from train.callbacks import Resume, ValidationAuc, auc_per_source, load_plain_weights, read_json, write_json
 from train.crops import CropSet, load_crops
-from train.datasets import DataError, Sample, read_samples, write_manifest
+from train.datasets import DataError, read_samples
 from train.export import export_detector
-from train.imagenet import load_imagenet_weights
+from train.folders import claim_folder
+from train.imagenet import IMAGENET_NETWORK, load_imagenet_weights
+from train.losses import patch_loss
+from train.resynthesis import Resyntheses, load_resyntheses
 
 
 @dataclass(frozen=True)
@@ -44,18 +48,28 @@ class Settings:
 
     Attributes:
         network: Name of the network.
+        start: Weights to start from, a file; those of ImageNet if None and the network has them.
         phases: The phases in order.
         batch_size: Crops in a batch, half of them real.
-        blend_share: Share of self-blended pairs, 0..1.
+        epoch_crops: Crops in an epoch; as many as there are for training if None.
+        mixture: Shares of the kinds of pairs.
+        whole: Sources whose fakes are fake in every pixel, so that every patch can be taught.
+        resynthesised_faces: Faces that each decoder reconstructs.
+        patch_weight: Weight of the patches' loss beside that of the crop; 0 for none.
         error: Accepted share of wrong verdicts in each class outside the uncertain band.
         patience: A phase ends early after so many epochs without a better validation AUC.
         seed: Seed of everything random.
     """
 
     network: str = "lite0"
+    start: str | None = None
     phases: Sequence[Phase] = (Phase(128, 6, 1e-3, True), Phase(256, 5, 5e-4, False))
     batch_size: int = 32
-    blend_share: float = 0.15
+    epoch_crops: int | None = None
+    mixture: Mixture = field(default_factory=Mixture)
+    whole: Sequence[str] = ()
+    resynthesised_faces: int = 700
+    patch_weight: float = 0.5
     error: float = 0.03
     patience: int = 6
     seed: int = 0
@@ -69,7 +83,7 @@ def fit(data: Path, out: Path, cache: Path, settings: Settings) -> Path:
     Args:
         data: Folder with pictures in a layout that `read_samples` knows.
         out: Folder for the results: `detector.json`, weights, `history.csv`, `manifest.csv`, `skipped.csv`.
-        cache: Folder for the face crops.
+        cache: Folder for the face crops and the reconstructions.
         settings: Everything else.
 
     Returns:
@@ -81,25 +95,57 @@ def fit(data: Path, out: Path, cache: Path, settings: Settings) -> Path:
     """
     _require_possible(settings)
     samples = read_samples(data, seed=settings.seed)
-    out.mkdir(parents=True, exist_ok=True)
-    _claim(out, settings, samples)
-    keras.utils.set_random_seed(settings.seed)
+    claim_folder(out, asdict(settings), samples)
     crops = load_crops(data, samples, cache)
     _report(crops, out)
     training, validation = crops.select("train"), crops.select("validation")
+    network = _train(training, validation, out, settings, cache)
+    return export_detector(network, settings.network, validation, out, error=settings.error, about=asdict(settings))
+
+
+def train_network(training: CropSet, validation: CropSet, out: Path, settings: Settings, cache: Path) -> keras.Model:
+    """Trains a network, resumably.
+
+    Args:
+        training: The crops to learn from.
+        validation: The crops that choose the weights.
+        out: Folder for weights, history and what is needed to go on after an interruption.
+        settings: Everything else.
+        cache: Folder for the reconstructions.
+
+    Returns:
+        The network with the weights of the best validation AUC.
+
+    Raises:
+        DataError: If a source named in `settings.whole` isn't there, or none has both classes for validation.
+        ValueError: If the settings are impossible, or `out` holds a training with others or on other pictures.
+    """
+    _require_possible(settings)
+    claim_folder(out, asdict(settings), [*training.samples, *validation.samples])
+    return _train(training, validation, out, settings, cache)
+
+
+def _train(training: CropSet, validation: CropSet, out: Path, settings: Settings, cache: Path) -> keras.Model:
     if not auc_per_source(validation, np.zeros(len(validation.samples))):
-        raise DataError(f"{data}: no source has both real and fake faces for validation")
+        raise DataError("no source has both real and fake faces for validation")
+    resyntheses = None
+    if settings.mixture.resynthesised:
+        resyntheses = load_resyntheses(training, cache, faces=settings.resynthesised_faces, seed=settings.seed)
+    # After that, which is a training of its own, if it isn't in the cache: the same seed gives the same training.
+    keras.utils.set_random_seed(settings.seed)
     network = build_network(settings.network)
     best = out / "best.weights.h5"
     if best.exists():
         load_plain_weights(network, best)
-    else:
+    elif settings.start:
+        load_plain_weights(network, Path(settings.start))
+    elif settings.network == IMAGENET_NETWORK:
         load_imagenet_weights(network)
     done = read_json(out / "resume.json").get("phase", 0)
     for number, phase in list(enumerate(settings.phases))[done:]:
-        _run_phase(network, number, phase, training, validation, out, settings)
+        _run_phase(network, number, phase, training, validation, resyntheses, out, settings)
         load_plain_weights(network, best)
-    return export_detector(network, settings.network, validation, out, error=settings.error, about=asdict(settings))
+    return network
 
 
 def _run_phase(
@@ -108,27 +154,47 @@ def _run_phase(
     phase: Phase,
     training: CropSet,
     validation: CropSet,
+    resyntheses: Resyntheses | None,
     out: Path,
     settings: Settings,
 ) -> None:
-    batches = BalancedBatches(training, phase.size, settings.batch_size, settings.seed + number, settings.blend_share)
+    outputs = {LOGIT_LAYER: network.output}
+    losses, weights = {LOGIT_LAYER: keras.losses.BinaryCrossentropy(from_logits=True)}, {LOGIT_LAYER: 1.0}
+    cells = None
+    if settings.patch_weight and any(layer.name == PATCH_LAYER for layer in network.layers):
+        outputs[PATCH_LAYER] = network.get_layer(PATCH_LAYER).output
+        losses[PATCH_LAYER], weights[PATCH_LAYER] = patch_loss, settings.patch_weight
+        cells = keras.Model(network.inputs, outputs[PATCH_LAYER]).compute_output_shape((1, phase.size, phase.size, 3))[
+            1
+        ]
+    batches = BalancedBatches(
+        training,
+        phase.size,
+        settings.batch_size,
+        settings.seed + number,
+        settings.mixture,
+        resyntheses=resyntheses,
+        whole=settings.whole,
+        cells=cells,
+        epoch_crops=settings.epoch_crops,
+    )
     resume = Resume(out, batches)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = phase.adapt_statistics
-    steps = phase.epochs * len(batches)
-    network.compile(_optimizer(phase.learning_rate, steps), keras.losses.BinaryCrossentropy(from_logits=True))
-    first = resume.restore(network, number)
+    model = keras.Model(network.inputs, outputs)
+    model.compile(_optimizer(phase.learning_rate, phase.epochs * len(batches)), losses, loss_weights=weights)
+    first = resume.restore(model, number)
     shares = ", ".join(f"{source} {share:.0%}" for source, share in batches.shares.items())
     print(f"Phase {number + 1}: {phase.size} x {phase.size} windows, epochs {first + 1} to {phase.epochs}; {shares}")
-    network.fit(
+    model.fit(
         batches,
         initial_epoch=first,
         epochs=phase.epochs,
         callbacks=[
             resume,
             keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
-            ValidationAuc(validation, out / "best.weights.h5", phase.size),
+            ValidationAuc(network, validation, out / "best.weights.h5", phase.size),
             keras.callbacks.CSVLogger(out / "history.csv", append=True),
             keras.callbacks.EarlyStopping("val_auc", mode="max", patience=settings.patience, verbose=1),
             # Last: an epoch interrupted while it is measured is done again.
@@ -153,35 +219,20 @@ def _require_possible(settings: Settings) -> None:
     """Refuses settings before anything is written."""
     if settings.batch_size < 2 or settings.batch_size % 2:
         raise ValueError(f"`batch_size` must be an even number from 2. Received: batch_size={settings.batch_size}")
-    if not 0 <= settings.blend_share <= 1:
-        raise ValueError(f"`blend_share` must be 0 to 1. Received: blend_share={settings.blend_share}")
+    if settings.patch_weight < 0:
+        raise ValueError(f"`patch_weight` must not be negative. Received: patch_weight={settings.patch_weight}")
+    if settings.epoch_crops is not None and settings.epoch_crops < settings.batch_size:
+        raise ValueError(f"`epoch_crops` must be at least a batch. Received: epoch_crops={settings.epoch_crops}")
     if settings.patience < 0:
         raise ValueError(f"`patience` must not be negative. Received: patience={settings.patience}")
     if not settings.phases:
         raise ValueError("`phases` must have at least one phase with epochs. Received: none")
+    side = build_network(settings.network).input_shape[1]
     for phase in settings.phases:
+        if side and phase.size != side:
+            raise ValueError(f"{settings.network} takes windows of {side} pixels only. Received: {phase}")
         if phase.epochs < 1 or not phase.learning_rate > 0:
             raise ValueError(f"each phase needs `epochs` from 1 and a positive `learning_rate`. Received: {phase}")
-
-
-def _claim(out: Path, settings: Settings, samples: Sequence[Sample]) -> None:
-    """Writes settings and manifest into a new folder; refuses a folder with others."""
-    file = out / "settings.json"
-    # Through JSON's types, so that tuples compare equal to what was read back.
-    wanted = asdict(replace(settings, phases=[asdict(phase) for phase in settings.phases]))
-    found = read_json(file)
-    if found and found != wanted:
-        raise ValueError(
-            f"{out} holds a training with other settings. Choose another --out, or delete the folder. "
-            f"There: {found}. Received: {wanted}"
-        )
-    partial, manifest = out / "partial.manifest.csv", out / "manifest.csv"
-    write_manifest(partial, samples)
-    if found and manifest.exists() and manifest.read_bytes() != partial.read_bytes():
-        partial.unlink()
-        raise ValueError(f"{out} holds a training on other pictures. Choose another --out, or delete the folder.")
-    write_json(file, wanted)
-    partial.replace(manifest)
 
 
 def _report(crops: CropSet, out: Path) -> None:

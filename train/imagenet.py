@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 import keras
 import numpy as np
 
+IMAGENET_NETWORK = "lite0"
+"""The network that the weights in the package are for."""
 _MAGIC = 0x1950A86A20F9469CFC6C
 _DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 

@@ -70,8 +70,7 @@ def validate(
     def end_of_epoch(logits: list[float], weight: float) -> dict:
         model.set_weights([np.full((3, 1), weight), np.zeros(1)])
         monkeypatch.setattr(module, "predict_logits", lambda *_: np.array(logits))
-        callback = ValidationAuc(crops, tmp_path / "best.weights.h5", size=128)
-        callback.set_model(model)
+        callback = ValidationAuc(model, crops, tmp_path / "best.weights.h5", size=128)
         logs = {"loss": 0.5}
         callback.on_epoch_end(int(weight) - 1, logs)
         return logs

@@ -11,6 +11,7 @@ import pytest
 
 from train import __main__ as command_line
 from train import fit as fit_module
+from train.batches import Mixture
 from train.fit import Phase, Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def test_a_missing_data_folder_is_named_without_a_traceback(tmp_path: Path):
         (["bake"], "invalid choice: 'bake'"),
         (["fit"], "required: --data, --out"),
         (["fit", "--data", "x"], "required: --out"),
-        (["fit", "--data", "x", "--out", "y", "--epochs", "many"], "invalid int value: 'many'"),
+        (["fit", "--data", "x", "--out", "y", "--epochs", "many"], "must be a whole number. Received: 'many'"),
         (["fit", "--data", "x", "--out", "y", "--colour"], "unrecognized arguments: --colour"),
     ],
     ids=["nothing", "unknown command", "no options", "no out", "no number", "unknown option"],
@@ -115,24 +116,27 @@ def test_without_options_the_settings_are_the_documented_ones(asked: list[tuple]
     ((data, out, cache, settings),) = asked
     assert (data, out, cache) == (Path("faces"), Path("run"), Path("run/crops"))
     default = Settings()
-    assert list(settings.phases) == list(default.phases)
-    assert settings.batch_size == default.batch_size
-    assert (settings.blend_share, settings.patience, settings.seed) == (
-        default.blend_share,
-        default.patience,
-        default.seed,
-    )
+    assert settings == default
     assert "detector.json" in capsys.readouterr().out
 
 
 def test_options_reach_the_training(asked: list[tuple]):
-    options = "--cache c --epochs 3 --full-epochs 0 --learning-rate 0.01 --batch-size 8 --blend-share 0.5 --patience 2"
+    options = (
+        "--cache c --epochs 3 --full-epochs 0 --learning-rate 0.01 --batch-size 8 --self-blended 0.5 --swapped 0 "
+        "--resynthesised 0.2 --across 0.1 --whole a b --start s.weights.h5 --patience 2"
+    )
     command_line.main(["fit", "--data", "faces", "--out", "run", *options.split(), "--seed", "9"])
     ((_, _, cache, settings),) = asked
     assert cache == Path("c")
     # A phase without epochs is no phase.
     assert list(settings.phases) == [Phase(128, 3, 0.01, True)]
-    assert (settings.batch_size, settings.blend_share, settings.patience, settings.seed) == (8, 0.5, 2, 9)
+    assert (settings.batch_size, settings.mixture, settings.patience, settings.seed) == (
+        8,
+        Mixture(0.5, 0, 0.2, 0.1),
+        2,
+        9,
+    )
+    assert (settings.whole, settings.start) == (("a", "b"), "s.weights.h5")
 
 
 def test_an_interruption_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

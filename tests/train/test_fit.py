@@ -17,7 +17,7 @@ from model import crop_face, find_faces, load_detector, read_photo
 from model.networks import build_network
 from train import callbacks as callbacks_module
 from train import fit as fit_module
-from train.batches import BalancedBatches
+from train.batches import BalancedBatches, Mixture
 from train.callbacks import Resume, load_plain_weights
 from train.crops import load_crops
 from train.datasets import DataError, read_samples
@@ -27,7 +27,7 @@ SHORT = Settings(
     network="tiny",
     phases=(Phase(64, 2, 1e-2, True), Phase(96, 1, 1e-3, False)),
     batch_size=4,
-    blend_share=0.2,
+    mixture=Mixture(self_blended=0.2, swapped=0.1, resynthesised=0, across=0.2),
     patience=9,
 )
 
@@ -221,12 +221,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"seed": 1}, {"batch_size": 8}, {"phases": SHORT.phases[:1]}, {"blend_share": 0.5}], ids=str
+    "changes",
+    [{"seed": 1}, {"batch_size": 8}, {"phases": SHORT.phases[:1]}, {"mixture": Mixture(0.5, 0, 0, 0)}],
+    ids=str,
 )
 def test_other_settings_in_the_same_folder_are_refused(
     run: Callable[..., Path], finished: Path, own_copy: Path, changes: dict
 ):
-    with pytest.raises(ValueError, match="holds a training with other settings"):
+    with pytest.raises(ValueError, match="holds results of other settings"):
         run(own_copy, **changes)
     assert contents(own_copy) == contents(finished)
 
@@ -236,7 +238,7 @@ def test_other_pictures_in_the_same_folder_are_refused(
 ):
     other = tmp_path / "other"
     shutil.copytree(faces_data / "navy", other / "navy")
-    with pytest.raises(ValueError, match="holds a training on other pictures"):
+    with pytest.raises(ValueError, match="holds results on other pictures"):
         fit(other, own_copy, faces_cache, SHORT)
     assert contents(own_copy) == contents(finished)
 
@@ -245,13 +247,22 @@ def test_other_pictures_in_the_same_folder_are_refused(
     "changes",
     [
         {"batch_size": 3},
-        {"blend_share": 1.5},
+        {"patch_weight": -0.5},
+        {"epoch_crops": 3},
         {"patience": -1},
         {"phases": ()},
         {"phases": (Phase(64, -1, 1e-2, True),)},
         {"phases": (Phase(64, 1, 0.0, True),)},
     ],
-    ids=["odd batch", "share above one", "no patience", "no phase", "negative epochs", "no learning"],
+    ids=[
+        "odd batch",
+        "negative weight",
+        "less than a batch",
+        "no patience",
+        "no phase",
+        "negative epochs",
+        "no learning",
+    ],
 )
 def test_settings_that_can_not_work_are_refused_before_anything_is_written(
     run: Callable[..., Path], tmp_path: Path, changes: dict
@@ -283,7 +294,9 @@ def test_data_whose_validation_can_not_measure_any_source_is_refused(
 def test_the_shipped_network_learns_that_fakes_have_the_higher_logit(
     faces_data: Path, faces_cache: Path, tmp_path: Path
 ):
-    settings = Settings(phases=(Phase(96, 4, 2e-3, True), Phase(128, 1, 1e-3, False)), batch_size=8, blend_share=0.0)
+    settings = Settings(
+        phases=(Phase(96, 4, 2e-3, True), Phase(128, 1, 1e-3, False)), batch_size=8, mixture=Mixture(0, 0, 0, 0)
+    )
     detector = load_detector(fit(faces_data, tmp_path / "out", faces_cache, settings))
     validation = load_crops(faces_data, read_samples(faces_data), faces_cache).select("validation")
     logits = detector.logits(np.asarray(validation.pixels[validation.rows]))

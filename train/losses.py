@@ -1,0 +1,20 @@
+"""What the network is taught: the answer for the crop and, where it is known, for every patch of it."""
+
+from __future__ import annotations
+
+import keras
+
+
+def patch_loss(target: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
+    """Mean binary cross-entropy of the patches whose target is known.
+
+    Args:
+        target: (batch, rows, columns, 1), 0 for real to 1 for fake; negative where it is not known.
+        logits: The patch logits, of the same shape.
+
+    Returns:
+        A number from 0; 0 where no target is known.
+    """
+    known = keras.ops.cast(target >= 0, logits.dtype)
+    losses = keras.ops.relu(logits) - logits * target + keras.ops.log1p(keras.ops.exp(-keras.ops.abs(logits)))
+    return keras.ops.sum(losses * known) / keras.ops.maximum(keras.ops.sum(known), 1)
