@@ -1,0 +1,85 @@
+"""`python -m train synthesise`: the command line of `train.synthesise`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+# `train.synthesise.KINDS` by name: --help must not wait for OpenCV and Keras.
+_KINDS = ("self-blend", "swap")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command to those of `python -m train`."""
+    parser = commands.add_parser(
+        "synthesise",
+        help="make fakes with masks from real faces",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=(
+            "Makes fakes from the real faces of a data set and writes each with its real partner and a mask.\n\n"
+            "kinds:\n"
+            "  self-blend  a slightly changed copy of a face, or of a part of it, blended onto itself: shows the\n"
+            "              seam of a forgery and nothing else (Shiohara & Yamasaki 2022)\n"
+            "  swap        the face of another photo, or an eye, the nose, the mouth ..., bent into place and\n"
+            "              blended in\n\n"
+            "written:\n"
+            "  OUT/real/000000.jpg  the real partner; both went through the same augmentation and JPEG quality\n"
+            "  OUT/fake/000000.jpg  the fake\n"
+            "  OUT/mask/000000.png  how much of each pixel was replaced, 0 to 255\n"
+            "  OUT/manifest.csv     path, source, split, label, group, kind, mask and made_from: paths in DATA,\n"
+            "                       joined by ;"
+        ),
+        epilog=(
+            "example:\n"
+            "  python -m train synthesise --data faces --out out-fakes --count 1000\n"
+            "  python -m train fit --data out-fakes --out run\n\n"
+            "Stopped with Ctrl-C, it leaves no OUT behind; the face crops stay in the cache for the next time."
+        ),
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with pictures, as for fit; fakes are ignored")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write, new or empty")
+    parser.add_argument("--cache", type=Path, help="folder for face crops, 200 KB a picture; OUT-crops if not given")
+    parser.add_argument(
+        "--kind", nargs="+", choices=_KINDS, default=list(_KINDS), help="kinds of fakes; all by default"
+    )
+    parser.add_argument("--count", type=_positive, help="number of fakes; one for each real face if not given")
+    parser.add_argument("--seed", type=int, default=0, help="seed of everything random (default: 0)")
+    parser.add_argument(
+        "--split",
+        choices=("train", "validation", "test"),
+        default="train",
+        help="part of DATA whose faces are used (default: train)",
+    )
+    parser.set_defaults(run=_synthesise)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
+    return number
+
+
+def _synthesise(options: argparse.Namespace) -> int:
+    from train.datasets import DataError
+    from train.synthesise import synthesise
+
+    try:
+        synthesise(
+            options.data,
+            options.out,
+            cache=options.cache or options.out.with_name(f"{options.out.name}-crops"),
+            kinds=options.kind,
+            count=options.count,
+            seed=options.seed,
+            split=options.split,
+        )
+    except (DataError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\nStopped. {options.out} was not written.", file=sys.stderr)
+        return 130
+    print(f"Wrote {options.out}")
+    return 0
