@@ -12,9 +12,9 @@ import numpy as np
 from model.layer_names import LOGIT_LAYER, PATCH_LAYER
 from train.augment import augment, frame, vary_sharpness
 from train.crops import CropSet
-from train.resynthesis import Resyntheses
-from train.self_blend import self_blend
-from train.swap import swap_face
+from train.synthetic.resynthesis import Resyntheses
+from train.synthetic.self_blend import self_blend
+from train.synthetic.swap import swap_face
 
 SELF_BLENDED, SWAPPED, RESYNTHESISED, ACROSS = "self_blended", "swapped", "resynthesised", "across"
 UNKNOWN = -1.0

@@ -51,7 +51,7 @@ class Sample:
     group: str
 
 
-def read_samples(data: Path, *, seed: int = 0) -> list[Sample]:
+def read_samples(data: Path, *, seed: int = 0, divide: bool = True) -> list[Sample]:
     """Lists the pictures below a folder with the labels that the folder names give.
 
     Folder names are compared without case. Where the folder has no validation part, 15 % of the
@@ -61,6 +61,8 @@ def read_samples(data: Path, *, seed: int = 0) -> list[Sample]:
     Args:
         data: The folder, in one of the layouts `SOURCE/SPLIT/LABEL/picture`, `SPLIT/LABEL/picture`, `LABEL/picture`.
         seed: Seed of the division where there is none.
+        divide: False to leave the splits as the folders give them, whatever they lack: for evaluation. Pictures
+            outside a folder named like a split then count as "train".
 
     Returns:
         The samples, sorted by path.
@@ -79,12 +81,35 @@ def read_samples(data: Path, *, seed: int = 0) -> list[Sample]:
                 samples.append(sample)
     if not samples:
         raise DataError(f"{data}: no pictures in folders named real or fake. Known layouts: {_LAYOUTS}")
-    _require_both_classes(data, samples, "")
+    require_both_classes(data, samples, "")
+    if not divide:
+        return samples
     if not any(sample.split == "validation" for sample in samples):
         samples = _hold_out(samples, seed)
     for split in ("train", "validation"):
-        _require_both_classes(data, [sample for sample in samples if sample.split == split], f" for {split}")
+        require_both_classes(data, [sample for sample in samples if sample.split == split], f" for {split}")
     return samples
+
+
+def require_both_classes(data: Path, samples: Iterable[Sample], where: str) -> None:
+    """Refuses samples that lack a class.
+
+    Args:
+        data: The data folder, for the message.
+        samples: The samples.
+        where: The part they are of, for the message, with a space before it; "" for all.
+
+    Raises:
+        DataError: If there are no real or no fake pictures.
+    """
+    samples = list(samples)
+    counts = {label: sum(sample.label == label for sample in samples) for label in (0, 1)}
+    for label, name in ((0, "real"), (1, "fake")):
+        if not counts[label]:
+            raise DataError(
+                f"{data}: no {name} pictures{where} ({counts[0]} real and {counts[1]} fake were found). "
+                f"Known layouts: {_LAYOUTS}"
+            )
 
 
 def write_manifest(path: Path, samples: Iterable[Sample]) -> None:
@@ -136,13 +161,3 @@ def _hold_out(samples: list[Sample], seed: int) -> list[Sample]:
         replace(sample, split="validation") if sample.split == "train" and sample.group in held else sample
         for sample in samples
     ]
-
-
-def _require_both_classes(data: Path, samples: list[Sample], where: str) -> None:
-    counts = {label: sum(sample.label == label for sample in samples) for label in (0, 1)}
-    for label, name in ((0, "real"), (1, "fake")):
-        if not counts[label]:
-            raise DataError(
-                f"{data}: no {name} pictures{where} ({counts[0]} real and {counts[1]} fake were found). "
-                f"Known layouts: {_LAYOUTS}"
-            )

@@ -21,7 +21,7 @@ from train.export import export_detector
 from train.folders import claim_folder
 from train.imagenet import IMAGENET_NETWORK, load_imagenet_weights
 from train.losses import patch_loss
-from train.resynthesis import Resyntheses, load_resyntheses
+from train.synthetic.resynthesis import Resyntheses, load_resyntheses
 
 
 @dataclass(frozen=True)

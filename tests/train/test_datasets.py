@@ -92,6 +92,22 @@ def test_a_given_division_is_kept(touch: Touch):
     assert Counter(sample.split for sample in read_samples(data)) == {"train": 60, "validation": 2}
 
 
+def test_undivided_the_splits_are_those_of_the_folders_whatever_they_lack(touch: Touch):
+    data = touch("real/a.jpg", "fake/b.jpg", "val/real/c.jpg", "test/fake/d.jpg")
+    splits = {sample.path: sample.split for sample in read_samples(data, divide=False)}
+    assert splits == {
+        "real/a.jpg": "train",
+        "fake/b.jpg": "train",
+        "val/real/c.jpg": "validation",
+        "test/fake/d.jpg": "test",
+    }
+
+
+def test_undivided_a_folder_still_needs_both_classes(touch: Touch):
+    with pytest.raises(DataError, match=r"no fake pictures \(1 real and 0 fake were found\)"):
+        read_samples(touch("real/a.jpg"), divide=False)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path):
     with pytest.raises(DataError, match=r"nowhere: there is no such folder"):
         read_samples(tmp_path / "nowhere")

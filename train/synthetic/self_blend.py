@@ -11,9 +11,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from train.blending import deform, paste, soften
-from train.changes import coarsen, sharpen, shift_colours
-from train.face_shape import draw_region, place_face
+from train.synthetic.blending import deform, paste, soften
+from train.synthetic.changes import coarsen, sharpen, shift_colours
+from train.synthetic.face_shape import draw_region, place_face
 
 # The paper pastes whole faces. Single features are here for edits by hand.
 _WIDE_SHARES = {"face": 0.3, "inner_face": 0.3, "lower_half": 0.08, "upper_half": 0.06, "eye_band": 0.06}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from train.face_shape import REGIONS, TEMPLATE, draw_region, place_face
+from train.synthetic.face_shape import REGIONS, TEMPLATE, draw_region, place_face
 
 SHAPE = (256, 256)
 # Eyes, nose and corners of the mouth in the drawing's own units.

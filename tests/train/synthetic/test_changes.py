@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from train.changes import coarsen, sharpen, shift_colours
+from train.synthetic.changes import coarsen, sharpen, shift_colours
 
 
 def stripes() -> np.ndarray:

@@ -55,8 +55,8 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # Here, not above: --help must not wait for TensorFlow.
+    from train.comparison.crossval import cross_validate, crossval_table, window_side
     from train.crops import load_crops
-    from train.crossval import cross_validate, crossval_table, window_side
     from train.datasets import DataError, read_samples
     from train.fit import Phase
 

@@ -17,8 +17,8 @@ from model.faces import CROP_SIZE
 from train.augment import augment, frame
 from train.crops import CropSet, load_crops
 from train.datasets import DataError, read_samples
-from train.self_blend import self_blend
-from train.swap import nearest_pose, swap_face
+from train.synthetic.self_blend import self_blend
+from train.synthetic.swap import nearest_pose, swap_face
 
 _FAMILY_GROUPS = 32
 _DONORS_COMPARED = 64

@@ -9,10 +9,17 @@ import cv2
 import numpy as np
 import pytest
 
-from train import resynthesis as module
 from train.crops import CropSet
 from train.datasets import Sample
-from train.resynthesis import DECODERS, HELD_OUT, build_autoencoder, load_resyntheses, reconstruct, train_autoencoder
+from train.synthetic import resynthesis as module
+from train.synthetic.resynthesis import (
+    DECODERS,
+    HELD_OUT,
+    build_autoencoder,
+    load_resyntheses,
+    reconstruct,
+    train_autoencoder,
+)
 
 
 @pytest.fixture

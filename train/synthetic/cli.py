@@ -1,4 +1,4 @@
-"""`python -m train synthesise`: the command line of `train.synthesise`."""
+"""`python -m train synthesise`: the command line of `train.synthetic.synthesise`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-# `train.synthesise.KINDS` by name: --help must not wait for OpenCV and Keras.
+# `train.synthetic.synthesise.KINDS` by name: --help must not wait for OpenCV and Keras.
 _KINDS = ("self-blend", "swap")
 
 
@@ -63,7 +63,7 @@ def _positive(text: str) -> int:
 
 def _synthesise(options: argparse.Namespace) -> int:
     from train.datasets import DataError
-    from train.synthesise import synthesise
+    from train.synthetic.synthesise import synthesise
 
     try:
         synthesise(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from train.comparison.folds import plan_folds, split_fold
 from train.crops import CropSet
 from train.datasets import DataError, Sample
-from train.folds import plan_folds, split_fold
 
 # (source, reals, fakes) of the training split; the validation split has one of each class that is there.
 SOURCES = (("disk", 4, 4), ("mask", 3, 5), ("gan", 4, 4), ("studio", 0, 6), ("press", 5, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from train.blending import deform, paste, soften
+from train.synthetic.blending import deform, paste, soften
 
 
 def square(side: int = 100) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from train.self_blend import self_blend
+from train.synthetic.self_blend import self_blend
 
 Portrait = Callable[[str], tuple[np.ndarray, np.ndarray]]
 Blend = tuple[np.ndarray, np.ndarray, np.ndarray]

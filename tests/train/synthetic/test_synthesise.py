@@ -14,12 +14,12 @@ import pytest
 from PIL import Image
 
 from train import __main__ as command_line
-from train import synthesise as synthesise_module
-from train import synthesise_cli
 from train.datasets import DataError, read_samples
-from train.synthesise import KINDS, synthesise
+from train.synthetic import cli as synthesise_cli
+from train.synthetic import synthesise as synthesise_module
+from train.synthetic.synthesise import KINDS, synthesise
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # Here, not above: --help must not wait for TensorFlow.
-    from train.baselines import baselines_table, train_baselines
+    from train.comparison.baselines import baselines_table, train_baselines
     from train.crops import load_crops
     from train.datasets import DataError, read_samples
     from train.fit import Phase

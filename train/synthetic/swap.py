@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from train.blending import deform, paste, soften
-from train.changes import coarsen
-from train.face_shape import TEMPLATE, draw_region, place_face
+from train.synthetic.blending import deform, paste, soften
+from train.synthetic.changes import coarsen
+from train.synthetic.face_shape import TEMPLATE, draw_region, place_face
 
 _REGION_SHARES = {
     "face": 0.2,

@@ -16,11 +16,11 @@ from sklearn.metrics import roc_auc_score
 
 from model.networks import NETWORKS, build_network
 from train import __main__ as command_line
-from train import crossval as crossval_module
 from train.batches import Mixture, predict_logits
 from train.callbacks import Resume, load_plain_weights
+from train.comparison import crossval as crossval_module
+from train.comparison.crossval import cross_validate, crossval_table, measure_fold, window_side
 from train.crops import CropSet, load_crops
-from train.crossval import cross_validate, crossval_table, measure_fold, window_side
 from train.datasets import Sample, read_samples
 from train.fit import Phase, Settings
 
@@ -380,7 +380,7 @@ def test_help_teaches_without_waiting_for_keras(command: str):
     )
     result = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         timeout=120,

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from train.swap import match_colours, nearest_pose, paste_gradients, swap_face, warp_face
+from train.synthetic.swap import match_colours, nearest_pose, paste_gradients, swap_face, warp_face
 
 Portrait = Callable[[str], tuple[np.ndarray, np.ndarray]]
 

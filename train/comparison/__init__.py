@@ -1,0 +1,1 @@
+"""Trainings to compare: without one source in turn, and of small networks."""
