@@ -17,8 +17,9 @@ from model.calibration import Calibration, fit_calibration
 from model.detector import CLASSES, FORMAT
 from model.faces import CROP_MARGIN, CROP_SIZE
 from train.batches import predict_logits
-from train.callbacks import auc_per_source, save_plain_weights, write_json
+from train.callbacks import auc_per_source
 from train.crops import CropSet
+from train.files import save_plain_weights, write_json
 
 
 def export_detector(

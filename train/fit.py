@@ -14,14 +14,15 @@ import numpy as np
 from model.layer_names import LOGIT_LAYER, PATCH_LAYER
 from model.networks import build_network
 from train.batches import BalancedBatches, Mixture
-from train.callbacks import Resume, ValidationAuc, auc_per_source, load_plain_weights, read_json, write_json
+from train.callbacks import Resume, ValidationAuc, auc_per_source
 from train.crops import CropSet, load_crops
 from train.datasets import DataError, read_samples
 from train.export import export_detector
+from train.files import load_plain_weights, read_json, write_json
 from train.folders import claim_folder
 from train.imagenet import IMAGENET_NETWORK, load_imagenet_weights
 from train.losses import patch_loss
-from train.synthetic.resynthesis import Resyntheses, load_resyntheses
+from train.synthetic.resynthesis import FACES, Resyntheses, load_resyntheses
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Settings:
     epoch_crops: int | None = None
     mixture: Mixture = field(default_factory=Mixture)
     whole: Sequence[str] = ()
-    resynthesised_faces: int = 700
+    resynthesised_faces: int = FACES
     patch_weight: float = 0.5
     error: float = 0.03
     patience: int = 6

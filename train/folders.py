@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from train.callbacks import read_json, write_json
 from train.datasets import Sample, write_manifest
+from train.files import read_json, write_json
 
 
 def claim_folder(out: Path, settings: dict[str, Any], samples: Iterable[Sample]) -> None:

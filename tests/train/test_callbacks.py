@@ -12,16 +12,9 @@ import numpy as np
 import pytest
 
 from train import callbacks as module
-from train.callbacks import (
-    Resume,
-    ValidationAuc,
-    auc_per_source,
-    load_plain_weights,
-    read_json,
-    save_plain_weights,
-    write_json,
-)
+from train.callbacks import Resume, ValidationAuc, auc_per_source
 from train.crops import CropSet
+from train.files import load_plain_weights, read_json, save_plain_weights, write_json
 
 MakeCrops = Callable[[Sequence[tuple[str, int, int]]], CropSet]
 

@@ -18,9 +18,10 @@ from model.networks import build_network
 from train import callbacks as callbacks_module
 from train import fit as fit_module
 from train.batches import BalancedBatches, Mixture
-from train.callbacks import Resume, load_plain_weights
+from train.callbacks import Resume
 from train.crops import load_crops
 from train.datasets import DataError, read_samples
+from train.files import load_plain_weights
 from train.fit import Phase, Settings, fit
 
 SHORT = Settings(

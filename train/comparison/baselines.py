@@ -13,8 +13,9 @@ from sklearn.metrics import roc_auc_score
 
 from model.networks import build_network
 from train.batches import predict_logits
-from train.callbacks import auc_per_source, read_json, write_json
+from train.callbacks import auc_per_source
 from train.crops import CropSet
+from train.files import read_json, write_json
 from train.fit import Settings, train_network
 from train.folders import claim_folder
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from model.networks import build_network
 from train.batches import predict_logits
-from train.callbacks import read_json, write_json
 from train.comparison.folds import plan_folds, split_fold
 from train.crops import CropSet
 from train.evaluation.intervals import Figure, resample_groups, with_interval
 from train.evaluation.metrics import ranking_figures
+from train.files import read_json, write_json
 from train.fit import Settings, train_network
 from train.folders import claim_folder
 

@@ -6,8 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from train.numbers import whole_number
+
 # `train.synthetic.synthesise.KINDS` by name: --help must not wait for OpenCV and Keras.
-_KINDS = ("self-blend", "swap")
+_KINDS = ("self-blend", "swap", "resynthesis", "held-out-decoder")
+_DEFAULT_KINDS = _KINDS[:3]
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,7 +25,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "  self-blend  a slightly changed copy of a face, or of a part of it, blended onto itself: shows the\n"
             "              seam of a forgery and nothing else (Shiohara & Yamasaki 2022)\n"
             "  swap        the face of another photo, or an eye, the nose, the mouth ..., bent into place and\n"
-            "              blended in\n\n"
+            "              blended in\n"
+            "  resynthesis the whole face, sent through one of four small autoencoders, which are trained first\n"
+            "  held-out-decoder\n"
+            "              the same by a fifth, which `fit` never sees: to test with\n\n"
             "written:\n"
             "  OUT/real/000000.jpg  the real partner; both went through the same augmentation and JPEG quality\n"
             "  OUT/fake/000000.jpg  the fake\n"
@@ -41,9 +47,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", type=Path, required=True, help="folder to write, new or empty")
     parser.add_argument("--cache", type=Path, help="folder for face crops, 200 KB a picture; OUT-crops if not given")
     parser.add_argument(
-        "--kind", nargs="+", choices=_KINDS, default=list(_KINDS), help="kinds of fakes; all by default"
+        "--kind", nargs="+", choices=_KINDS, default=list(_DEFAULT_KINDS), help="default: all but the last"
     )
-    parser.add_argument("--count", type=_positive, help="number of fakes; one for each real face if not given")
+    parser.add_argument("--count", type=whole_number(1), help="number of fakes; one for each real face if not given")
     parser.add_argument("--seed", type=int, default=0, help="seed of everything random (default: 0)")
     parser.add_argument(
         "--split",
@@ -52,13 +58,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="part of DATA whose faces are used (default: train)",
     )
     parser.set_defaults(run=_synthesise)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
-    return number
 
 
 def _synthesise(options: argparse.Namespace) -> int:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,12 +21,15 @@ from keras import layers
 from tqdm import tqdm
 
 from train.crops import CropSet
+from train.files import save_plain_weights
 
 HELD_OUT = "pixel_shuffle"
 """Never trained on: tells whether what was learnt carries over to a decoder that was not seen."""
+FACES = 700
+"""Number of faces that each autoencoder learns from and reconstructs, unless told otherwise."""
 _WINDOW, _BATCH, _STEPS = 64, 16, 400
 _COLOUR_SIGMA = 6.0
-_RECIPE = 2
+_RECIPE = 3
 """Raised when the networks below change, so that old reconstructions are not taken for new ones."""
 
 
@@ -40,31 +42,52 @@ def load_resyntheses(training: CropSet, cache: Path, *, faces: int, seed: int) -
 
     Args:
         training: The training crops; only the real ones are used.
-        cache: Folder for the reconstructions, 200 KB each.
+        cache: Folder for autoencoders and reconstructions, 200 KB each.
         faces: Number of faces each decoder reconstructs, at most as many as there are.
         seed: Seed of the decoders' training and of the choice of faces.
 
     Returns:
         The reconstructions; the indices count in `training`.
     """
-    reals = np.flatnonzero(training.labels == 0)
-    names = [training.samples[i].path for i in reals]
-    key = hashlib.sha256(json.dumps([_RECIPE, names, faces, seed]).encode()).hexdigest()[:16]
-    folder = cache / f"resynthesis-{key}"
-    if not folder.exists():
-        partial = folder.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        try:
-            _write(training, reals, partial, faces, seed)
-            partial.rename(folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    return {
-        name: (np.load(folder / f"{name}.rows.npy"), np.load(folder / f"{name}.npy", mmap_mode="r"))
-        for name in DECODERS
-        if name != HELD_OUT
-    }
+    made = {}
+    for name in DECODERS:
+        if name == HELD_OUT:
+            continue
+        folder, chosen = _folder(training, cache, faces, seed), _choose(training, name, faces, seed)
+        file = folder / f"{name}.npy"
+        if not file.exists():
+            autoencoder = load_autoencoder(name, training, cache, faces=faces, seed=seed)
+            # No file is ever there in part.
+            np.save(folder / f"partial.{name}.npy", reconstruct(autoencoder, training.pixels[training.rows[chosen]]))
+            (folder / f"partial.{name}.npy").replace(file)
+        made[name] = chosen, np.load(file, mmap_mode="r")
+    return made
+
+
+def load_autoencoder(decoder: str, training: CropSet, cache: Path, *, faces: int, seed: int) -> keras.Model:
+    """Gives an autoencoder trained on real faces, from the cache if it is there.
+
+    Args:
+        decoder: A key of `DECODERS`.
+        training: The training crops; only the real ones are used.
+        cache: Folder for its weights.
+        faces: Number of faces it learns from, at most as many as there are.
+        seed: Seed of its training and of the choice of faces.
+
+    Returns:
+        The model, as `train_autoencoder` describes it.
+    """
+    folder = _folder(training, cache, faces, seed)
+    file = folder / f"{decoder}.weights.h5"
+    if file.exists():
+        autoencoder = build_autoencoder(decoder)
+        autoencoder.load_weights(file)
+        return autoencoder
+    crops = training.pixels[training.rows[_choose(training, decoder, faces, seed)]]
+    autoencoder = train_autoencoder(decoder, crops, seed=seed + list(DECODERS).index(decoder), steps=_STEPS)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_plain_weights(autoencoder, file)
+    return autoencoder
 
 
 def train_autoencoder(decoder: str, crops: np.ndarray, *, seed: int, steps: int) -> keras.Model:
@@ -138,14 +161,18 @@ def reconstruct(autoencoder: keras.Model, crops: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
 
 
-def _write(training: CropSet, reals: np.ndarray, folder: Path, faces: int, seed: int) -> None:
-    generator = np.random.default_rng(seed)
-    for number, name in enumerate(name for name in DECODERS if name != HELD_OUT):
-        chosen = np.sort(generator.choice(reals, min(faces, len(reals)), replace=False))
-        crops = training.pixels[training.rows[chosen]]
-        autoencoder = train_autoencoder(name, crops, seed=seed + number, steps=_STEPS)
-        np.save(folder / f"{name}.rows.npy", chosen)
-        np.save(folder / f"{name}.npy", reconstruct(autoencoder, crops))
+def _folder(training: CropSet, cache: Path, faces: int, seed: int) -> Path:
+    """Names what the autoencoders depend on."""
+    names = [sample.path for sample in training.samples if not sample.label]
+    key = hashlib.sha256(json.dumps([_RECIPE, names, faces, seed]).encode()).hexdigest()[:16]
+    return cache / f"resynthesis-{key}"
+
+
+def _choose(training: CropSet, decoder: str, faces: int, seed: int) -> np.ndarray:
+    """Draws the real faces that a decoder learns from and reconstructs: indices in order."""
+    reals = np.flatnonzero(training.labels == 0)
+    generator = np.random.default_rng([seed, list(DECODERS).index(decoder)])
+    return np.sort(generator.choice(reals, min(faces, len(reals)), replace=False))
 
 
 def _distance(target: keras.KerasTensor, output: keras.KerasTensor) -> keras.KerasTensor:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+import keras
 import numpy as np
 from tqdm import tqdm
 
@@ -17,6 +18,7 @@ from model.faces import CROP_SIZE
 from train.augment import augment, frame
 from train.crops import CropSet, load_crops
 from train.datasets import DataError, read_samples
+from train.synthetic.resynthesis import DECODERS, FACES, HELD_OUT, load_autoencoder, reconstruct
 from train.synthetic.self_blend import self_blend
 from train.synthetic.swap import nearest_pose, swap_face
 
@@ -43,32 +45,70 @@ class Forgery:
 
 
 @dataclass(frozen=True)
+class Material:
+    """What fakes are made from.
+
+    Attributes:
+        crops: The crops.
+        donors: For the index of each real face, those of the faces that may be put on it, int64 (donors,).
+        autoencoders: The trained autoencoders by the name of their decoder.
+    """
+
+    crops: CropSet
+    donors: dict[int, np.ndarray]
+    autoencoders: dict[str, keras.Model]
+
+    def pixels(self, face: int) -> np.ndarray:
+        """Gives a crop, uint8 RGB (256, 256, 3)."""
+        return np.array(self.crops.pixels[self.crops.rows[face]])
+
+
+@dataclass(frozen=True)
 class Kind:
     """A way to make fakes.
 
     Attributes:
-        make: Takes the crops, the index of a real face, the indices of possible donors and a source of chance.
+        make: Takes the material, the index of a real face and a source of chance.
         needs_donor: Whether it takes a second person.
+        decoders: Names of the decoders that it takes autoencoders of.
     """
 
-    make: Callable[[CropSet, int, np.ndarray, np.random.Generator], Forgery]
-    needs_donor: bool
+    make: Callable[[Material, int, np.random.Generator], Forgery]
+    needs_donor: bool = False
+    decoders: Sequence[str] = ()
 
 
-def _self_blend(crops: CropSet, face: int, donors: np.ndarray, generator: np.random.Generator) -> Forgery:
-    return Forgery(*self_blend(crops.pixels[crops.rows[face]], crops.landmarks[face], generator), [face])
+def _self_blend(material: Material, face: int, generator: np.random.Generator) -> Forgery:
+    return Forgery(*self_blend(material.pixels(face), material.crops.landmarks[face], generator), [face])
 
 
-def _swap(crops: CropSet, face: int, donors: np.ndarray, generator: np.random.Generator) -> Forgery:
-    real, landmarks = np.array(crops.pixels[crops.rows[face]]), crops.landmarks[face]
+def _swap(material: Material, face: int, generator: np.random.Generator) -> Forgery:
+    donors, landmarks = material.donors[face], material.crops.landmarks
     compared = generator.choice(donors, min(_DONORS_COMPARED, len(donors)), replace=False)
-    donor = int(compared[nearest_pose(landmarks, crops.landmarks[compared])])
-    fake, mask = swap_face(real, landmarks, crops.pixels[crops.rows[donor]], crops.landmarks[donor], generator)
+    donor = int(compared[nearest_pose(landmarks[face], landmarks[compared])])
+    real = material.pixels(face)
+    fake, mask = swap_face(real, landmarks[face], material.pixels(donor), landmarks[donor], generator)
     return Forgery(real, fake, mask, [face, donor])
 
 
-KINDS = {"self-blend": Kind(_self_blend, needs_donor=False), "swap": Kind(_swap, needs_donor=True)}
+def _resynthesis(decoders: Sequence[str]) -> Kind:
+    def make(material: Material, face: int, generator: np.random.Generator) -> Forgery:
+        real = material.pixels(face)
+        fake = reconstruct(material.autoencoders[str(generator.choice(decoders))], real[None])[0]
+        return Forgery(real, fake, np.ones(real.shape[:2], np.float32), [face])
+
+    return Kind(make, decoders=decoders)
+
+
+KINDS = {
+    "self-blend": Kind(_self_blend),
+    "swap": Kind(_swap, needs_donor=True),
+    "resynthesis": _resynthesis([name for name in DECODERS if name != HELD_OUT]),
+    "held-out-decoder": _resynthesis([HELD_OUT]),
+}
 """Every kind of fake that the command offers, by its name on the command line."""
+DEFAULT_KINDS = ("self-blend", "swap", "resynthesis")
+"""All but the one that training never sees."""
 
 
 def synthesise(
@@ -76,7 +116,7 @@ def synthesise(
     out: Path,
     *,
     cache: Path,
-    kinds: Sequence[str] = tuple(KINDS),
+    kinds: Sequence[str] = DEFAULT_KINDS,
     count: int | None = None,
     seed: int = 0,
     split: str = "train",
@@ -103,7 +143,8 @@ def synthesise(
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError(f"{out}: exists and is not empty. `--out` takes a new folder; delete this one or name another")
-    crops = load_crops(data, read_samples(data, seed=seed), cache).select(split)
+    everything = load_crops(data, read_samples(data, seed=seed), cache)
+    crops = everything.select(split)
     groups = _manifest_groups(crops, mixed=any(KINDS[kind].needs_donor for kind in kinds))
     donors = _donors(crops, groups)
     possible = {
@@ -115,6 +156,13 @@ def synthesise(
             f"{data}: its {split} part has {len(groups)} real faces, too few for {' or '.join(kinds)}. "
             "A swap needs two of different groups in one source"
         )
+    # Trained on the training part whatever the split, as for `fit`.
+    autoencoders = {
+        decoder: load_autoencoder(decoder, everything.select("train"), cache, faces=FACES, seed=seed)
+        for kind in kinds
+        for decoder in KINDS[kind].decoders
+    }
+    material = Material(crops, donors, autoencoders)
     order = np.resize(np.random.default_rng(seed).permutation(faces), count or len(faces)).tolist()
     partial = out.with_name(f"{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -127,7 +175,7 @@ def synthesise(
             for number, face in enumerate(tqdm(order, desc="Making fakes", unit="fake")):
                 generator = np.random.default_rng([seed, number])
                 kind = str(generator.choice(possible[face]))
-                forgery = KINDS[kind].make(crops, face, donors[face], generator)
+                forgery = KINDS[kind].make(material, face, generator)
                 paths = _save(partial, f"{number:06d}", forgery, generator)
                 sample = crops.samples[face]
                 row = {"source": sample.source, "split": sample.split, "group": groups[face]}

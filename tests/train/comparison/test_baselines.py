@@ -15,11 +15,11 @@ from sklearn.metrics import roc_auc_score
 from model.networks import NETWORKS, build_network
 from train import __main__ as command_line
 from train.batches import Mixture, predict_logits
-from train.callbacks import load_plain_weights
 from train.comparison import baselines as baselines_module
 from train.comparison.baselines import baselines_table, measure_baseline, train_baselines
 from train.crops import CropSet, load_crops
 from train.datasets import Sample, read_samples
+from train.files import load_plain_weights
 from train.fit import Phase, Settings
 
 SHORT = Settings(

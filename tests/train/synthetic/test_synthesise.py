@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +17,25 @@ from PIL import Image
 from train import __main__ as command_line
 from train.datasets import DataError, read_samples
 from train.synthetic import cli as synthesise_cli
+from train.synthetic import resynthesis as resynthesis_module
 from train.synthetic import synthesise as synthesise_module
-from train.synthetic.synthesise import KINDS, synthesise
+from train.synthetic.resynthesis import HELD_OUT
+from train.synthetic.synthesise import DEFAULT_KINDS, KINDS, synthesise
 
 PROJECT = Path(__file__).parents[3]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_training() -> Iterator[None]:
+    """Autoencoders of two steps: what they are good for is another test's matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resynthesis_module, "_STEPS", 2)
+        yield
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, faces_data: Path, faces_cache: Path) -> Path:
-    """Forty fakes of both kinds from the eight real training faces."""
+    """Forty fakes of all kinds but the held-out one from the eight real training faces."""
     out = tmp_path_factory.mktemp("made") / "out"
     synthesise(faces_data, out, cache=faces_cache, count=40, seed=3)
     return out
@@ -70,6 +81,9 @@ class TestFiles:
                 pixels(made / path).astype(int) for path in (row["path"].replace("fake", "real"), row["path"])
             )
             mask = pixels(made / row["mask"])
+            if row["kind"] == "resynthesis":
+                assert mask.min() == 255
+                continue
             # Blur and two times JPEG carry a change on, but not further than 40 pixels.
             near = cv2.dilate((mask > 0).astype(np.uint8), np.ones((81, 81), np.uint8)) > 0
             np.testing.assert_array_equal(fake[~near], real[~near])
@@ -93,10 +107,10 @@ class TestManifest:
         for row in fakes(made):
             assert row["mask"] == row["path"].replace("fake", "mask").replace("jpg", "png")
             sources = [samples[path] for path in row["made_from"].split(";")]
-            assert len(sources) == {"self-blend": 1, "swap": 2}[row["kind"]]
+            assert len(sources) == {"self-blend": 1, "swap": 2, "resynthesis": 1}[row["kind"]]
             assert len({sample.group for sample in sources}) == len(sources)
             assert {(sample.label, sample.split, sample.source) for sample in sources} == {(0, "train", row["source"])}
-        assert {row["kind"] for row in fakes(made)} == {"self-blend", "swap"}
+        assert {row["kind"] for row in fakes(made)} == {"self-blend", "swap", "resynthesis"}
 
     def test_a_real_partner_is_what_its_fake_was_made_from_first(self, made: Path):
         rows = manifest(made)
@@ -111,6 +125,21 @@ class TestManifest:
             for path in row["made_from"].split(";"):
                 assert groups.get(path, row["group"]) == row["group"]
         assert len(set(groups.values())) == 4  # two families in either source
+
+    def test_the_held_out_decoder_is_used_when_asked_for_and_only_then(
+        self, tmp_path: Path, faces_data: Path, faces_cache: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        used = []
+        load = synthesise_module.load_autoencoder
+        monkeypatch.setattr(
+            synthesise_module, "load_autoencoder", lambda name, *a, **k: used.append(name) or load(name, *a, **k)
+        )
+        options = {"cache": faces_cache, "count": 2, "split": "validation"}
+        synthesise(faces_data, tmp_path / "out", kinds=["held-out-decoder"], **options)
+        assert used == [HELD_OUT]
+        assert {(row["kind"], row["split"]) for row in fakes(tmp_path / "out")} == {("held-out-decoder", "validation")}
+        synthesise(faces_data, tmp_path / "other", **options)
+        assert HELD_OUT not in used[1:]
 
     def test_without_swaps_a_group_is_the_real_faces_own(self, tmp_path: Path, faces_data: Path, faces_cache: Path):
         synthesise(faces_data, tmp_path / "out", cache=faces_cache, kinds=["self-blend"])
@@ -210,7 +239,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         "options, words",
         [
-            (["--count", "0"], "must be at least 1, not 0"),
+            (["--count", "0"], "must be at least 1. Received: 0"),
             (["--kind", "morph"], "invalid choice: 'morph'"),
             (["--split", "all"], "invalid choice: 'all'"),
         ],
@@ -223,6 +252,7 @@ class TestCommand:
 
     def test_the_command_line_offers_every_kind(self):
         assert set(synthesise_cli._KINDS) == set(KINDS)
+        assert synthesise_cli._DEFAULT_KINDS == DEFAULT_KINDS
 
     def test_help_names_kinds_and_files_and_does_not_wait_for_tensorflow(self):
         code = (
