@@ -24,11 +24,9 @@ def auc_per_source(crops: CropSet, logits: np.ndarray) -> dict[str, float]:
         AUC, 0..1, by source.
     """
     result = {}
-    for source in np.unique(crops.sources):
+    for source in crops.paired_sources:
         of_source = crops.sources == source
-        labels = crops.labels[of_source]
-        if 0 < labels.sum() < len(labels):
-            result[str(source)] = float(roc_auc_score(labels, logits[of_source]))
+        result[source] = float(roc_auc_score(crops.labels[of_source], logits[of_source]))
     return result
 
 

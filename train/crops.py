@@ -71,6 +71,12 @@ class CropSet:
         """Source of each sample, str (samples,)."""
         return np.array([sample.source for sample in self.samples])
 
+    @property
+    def paired_sources(self) -> list[str]:
+        """Names of the sources that have real and fake faces, in alphabetical order."""
+        sources, labels = self.sources, self.labels
+        return [str(source) for source in np.unique(sources) if len(set(labels[sources == source].tolist())) == 2]
+
 
 def load_crops(data: Path, samples: Sequence[Sample], cache: Path) -> CropSet:
     """Gives the face crops of a data set, from the cache where they are already there.

@@ -41,7 +41,7 @@ def export_detector(
     weights = out / f"{name}.weights.h5"
     save_plain_weights(network, weights)
     logits = predict_logits(network, validation)
-    paired = np.isin(validation.sources, list(auc_per_source(validation, logits)))
+    paired = np.isin(validation.sources, validation.paired_sources)
     calibration = fit_calibration(logits[paired], validation.labels[paired], error=error)
     counts = Counter((sample.source, "fake" if sample.label else "real") for sample in validation.samples)
     description = {

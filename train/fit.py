@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from model.layer_names import LOGIT_LAYER, PATCH_LAYER
 from model.networks import build_network
 from train.batches import BalancedBatches, Mixture
-from train.callbacks import Resume, ValidationAuc, auc_per_source
+from train.callbacks import Resume, ValidationAuc
 from train.crops import CropSet, load_crops
 from train.datasets import DataError, read_samples
 from train.export import export_detector
@@ -127,7 +126,7 @@ def train_network(training: CropSet, validation: CropSet, out: Path, settings: S
 
 
 def _train(training: CropSet, validation: CropSet, out: Path, settings: Settings, cache: Path) -> keras.Model:
-    if not auc_per_source(validation, np.zeros(len(validation.samples))):
+    if not validation.paired_sources:
         raise DataError("no source has both real and fake faces for validation")
     resyntheses = None
     if settings.mixture.resynthesised:

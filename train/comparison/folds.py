@@ -27,12 +27,6 @@ class Fold:
     tested: CropSet
 
 
-def sources_with_both_classes(crops: CropSet) -> list[str]:
-    """Names the sources that have real and fake faces, in alphabetical order."""
-    sources, labels = crops.sources, crops.labels
-    return [str(source) for source in np.unique(sources) if len(set(labels[sources == source].tolist())) == 2]
-
-
 def plan_folds(
     crops: CropSet, together: Sequence[Sequence[str]] = (), only: Sequence[str] = ()
 ) -> list[tuple[str, ...]]:
@@ -60,7 +54,7 @@ def plan_folds(
     twice = sorted({source for source in named if named.count(source) > 1})
     if twice:
         raise DataError(f"a source can be left out together with others only once. Received twice: {', '.join(twice)}")
-    alone = [(source,) for source in sources_with_both_classes(crops) if source not in named]
+    alone = [(source,) for source in crops.paired_sources if source not in named]
     folds = sorted([*map(tuple, together), *alone])
     for source in only:
         if not any(source in fold for fold in folds):
@@ -116,7 +110,7 @@ def _draw(crops: CropSet, source: str, label: int, faces: int, seed: int) -> lis
 def _require_trainable(crops: CropSet, left_out: tuple[str, ...]) -> None:
     fold = split_fold(crops, left_out, faces=1, seed=0)
     for part, name in ((fold.training, "training"), (fold.validation, "validation")):
-        if not sources_with_both_classes(part):
+        if not part.paired_sources:
             raise DataError(
                 f"without {', '.join(left_out)} no source with both real and fake faces is left for {name}. "
                 "Cross-validation needs at least two such sources that are not left out together"

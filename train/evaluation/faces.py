@@ -87,7 +87,7 @@ def load_faces(data: Path, split: str | None, cache: Path) -> Faces:
                 f"{data}: no {name} picture{where} shows a face that can be found "
                 f"({counts[0]} real and {counts[1]} fake faces). The evaluation needs faces of both classes"
             )
-    pooled = _sources_with_both_classes(crops)
+    pooled = crops.paired_sources
     if not pooled:
         pooled = sorted(set(crops.sources.tolist()))
         notes.append(
@@ -100,8 +100,3 @@ def load_faces(data: Path, split: str | None, cache: Path) -> Faces:
 def _default_split(samples: Sequence[Sample]) -> str:
     present = {sample.split for sample in samples}
     return next((split for split in ("validation", "test") if split in present), "all")
-
-
-def _sources_with_both_classes(crops: CropSet) -> list[str]:
-    sources, labels = crops.sources, crops.labels
-    return [str(source) for source in np.unique(sources) if len(set(labels[sources == source].tolist())) == 2]
