@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,7 +16,7 @@ from model.networks import build_network
 from train.batches import BalancedBatches, Mixture
 from train.callbacks import Resume, ValidationAuc
 from train.crops import CropSet, load_crops
-from train.datasets import DataError, read_samples
+from train.datasets import DataError, Sample, read_samples
 from train.export import export_detector
 from train.files import load_plain_weights, read_json, write_json
 from train.folders import claim_folder
@@ -95,12 +96,14 @@ def fit(data: Path, out: Path, cache: Path, settings: Settings) -> Path:
     """
     _require_possible(settings)
     samples = read_samples(data, seed=settings.seed)
+    _require_sources(settings.whole, samples)
     claim_folder(out, asdict(settings), samples)
     crops = load_crops(data, samples, cache)
     _report(crops, out)
     training, validation = crops.select("train"), crops.select("validation")
     network = _train(training, validation, out, settings, cache)
-    return export_detector(network, settings.network, validation, out, error=settings.error, about=asdict(settings))
+    about = asdict(settings) | ({"start": _describe(Path(settings.start))} if settings.start else {})
+    return export_detector(network, settings.network, validation, out, error=settings.error, about=about)
 
 
 def train_network(training: CropSet, validation: CropSet, out: Path, settings: Settings, cache: Path) -> keras.Model:
@@ -121,6 +124,7 @@ def train_network(training: CropSet, validation: CropSet, out: Path, settings: S
         ValueError: If the settings are impossible, or `out` holds a training with others or on other pictures.
     """
     _require_possible(settings)
+    _require_sources(settings.whole, training.samples)
     claim_folder(out, asdict(settings), [*training.samples, *validation.samples])
     return _train(training, validation, out, settings, cache)
 
@@ -206,6 +210,11 @@ def _run_phase(
     write_json(out / "resume.json", {"phase": number + 1, "epoch": 0})
 
 
+def _describe(weights: Path) -> dict[str, str]:
+    """Says which weights they were without saying where on this machine they lay."""
+    return {"file": weights.name, "sha256": hashlib.sha256(weights.read_bytes()).hexdigest()}
+
+
 def _optimizer(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:
     """AdamW whose averaged weights are the ones validated and kept: they generalise better at no cost."""
     warm_up = max(1, steps // 20)
@@ -219,6 +228,8 @@ def _require_possible(settings: Settings) -> None:
     """Refuses settings before anything is written."""
     if settings.batch_size < 2 or settings.batch_size % 2:
         raise ValueError(f"`batch_size` must be an even number from 2. Received: batch_size={settings.batch_size}")
+    if settings.start and not Path(settings.start).is_file():
+        raise ValueError(f"`start` must be a file with weights. There is no such file: {settings.start}")
     if settings.patch_weight < 0:
         raise ValueError(f"`patch_weight` must not be negative. Received: patch_weight={settings.patch_weight}")
     if settings.epoch_crops is not None and settings.epoch_crops < settings.batch_size:
@@ -233,6 +244,15 @@ def _require_possible(settings: Settings) -> None:
             raise ValueError(f"{settings.network} takes windows of {side} pixels only. Received: {phase}")
         if phase.epochs < 1 or not phase.learning_rate > 0:
             raise ValueError(f"each phase needs `epochs` from 1 and a positive `learning_rate`. Received: {phase}")
+
+
+def _require_sources(names: Sequence[str], samples: Sequence[Sample]) -> None:
+    known = {sample.source for sample in samples}
+    for name in names:
+        if name not in known:
+            raise DataError(
+                f"`whole` names a source that is not there: {name!r}. There are: {', '.join(sorted(known))}"
+            )
 
 
 def _report(crops: CropSet, out: Path) -> None:

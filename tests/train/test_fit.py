@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -217,6 +218,23 @@ def test_the_second_phase_starts_from_the_best_weights(
         np.testing.assert_array_equal(start, kept)
 
 
+def test_a_training_may_start_from_given_weights(
+    run: Callable[..., Path], finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    starts = []
+    monkeypatch.setattr(Resume, "on_train_begin", lambda self, logs=None: starts.append(self.model.get_weights()))
+    given = finished / "tiny.weights.h5"
+    out = run(tmp_path / "out", start=str(given), phases=SHORT.phases[:1])
+    expected = build_network("tiny")
+    load_plain_weights(expected, given)
+    for start, kept in zip(starts[0], expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(start, kept)
+    # The detector says which weights these were, but not where on this machine they lay.
+    told = json.loads((out / "detector.json").read_text())["training"]["settings"]["start"]
+    assert told == {"file": "tiny.weights.h5", "sha256": hashlib.sha256(given.read_bytes()).hexdigest()}
+    assert str(tmp_path) not in (out / "detector.json").read_text()
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
@@ -254,6 +272,7 @@ def test_other_pictures_in_the_same_folder_are_refused(
         {"phases": ()},
         {"phases": (Phase(64, -1, 1e-2, True),)},
         {"phases": (Phase(64, 1, 0.0, True),)},
+        {"network": "meso4"},
     ],
     ids=[
         "odd batch",
@@ -263,6 +282,7 @@ def test_other_pictures_in_the_same_folder_are_refused(
         "no phase",
         "negative epochs",
         "no learning",
+        "windows the network can't take",
     ],
 )
 def test_settings_that_can_not_work_are_refused_before_anything_is_written(
@@ -277,6 +297,21 @@ def test_settings_that_can_not_work_are_refused_before_anything_is_written(
 def test_a_mistyped_data_folder_is_refused_before_anything_is_written(tmp_path: Path, tiny_network: str):
     with pytest.raises(DataError, match="no such folder"):
         fit(tmp_path / "nowhere", tmp_path / "out", tmp_path / "cache", replace(SHORT, network=tiny_network))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"start": "nowhere.weights.h5"}, "There is no such file: nowhere.weights.h5"),
+        ({"whole": ("navi",)}, "a source that is not there: 'navi'. There are: navy, space"),
+    ],
+)
+def test_a_mistyped_option_is_refused_before_anything_is_written(
+    run: Callable[..., Path], tmp_path: Path, changes: dict, words: str
+):
+    with pytest.raises(ValueError, match=words):
+        run(tmp_path / "out", **changes)
     assert not (tmp_path / "out").exists()
 
 
