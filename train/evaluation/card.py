@@ -20,7 +20,8 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n+", re.DOTALL)
 _TAGS = ["deepfake-detection", "face", "image-forensics", "explainability", "keras"]
 
 Measured = dict[str, dict[str, Any]]
-"""Content of the JSON files by name: "evaluation" always, "crossval" and "baselines" where they exist."""
+"""Content of the JSON files by name: "evaluation" always, the `OPTIONAL` ones where they exist."""
+OPTIONAL = ("crossval", "baselines", "made")
 
 
 class CardError(ValueError):
@@ -35,7 +36,7 @@ def render_card(card: str, results: Path) -> str:
 
     Args:
         card: The card as it is, Markdown.
-        results: Folder with `evaluation.json` and, if they exist, `crossval.json` and `baselines.json`.
+        results: Folder with `evaluation.json` and, if they exist, those of `OPTIONAL`.
 
     Returns:
         The card as it should be.
@@ -44,7 +45,7 @@ def render_card(card: str, results: Path) -> str:
         CardError: If `evaluation.json` is missing, a file is damaged, or a marker is unknown or without its other half.
     """
     measured = {"evaluation": _read(results / "evaluation.json")}
-    for name in ("crossval", "baselines"):
+    for name in OPTIONAL:
         if (results / f"{name}.json").exists():
             measured[name] = _read(results / f"{name}.json")
     found = _SECTION.findall(card)
@@ -203,6 +204,21 @@ def _baselines(measured: Measured) -> str:
     return wording.markdown(table)
 
 
+def _made(measured: Measured) -> str:
+    if "made" not in measured:
+        return "Not measured yet."
+    made = measured["made"]
+    _require_same_detector(measured["evaluation"], made, "made")
+    return wording.markdown(wording.metric_table(made, ("auc", "fakes_called_fake", "reals_called_fake")))
+
+
+def _require_same_detector(evaluation: dict[str, Any], other: dict[str, Any], name: str) -> None:
+    """Figures of two detectors in one card would be read as those of one."""
+    versions = [file["detector"]["version"] for file in (evaluation, other)]
+    if versions[0] != versions[1]:
+        raise CardError(f"evaluation.json is about {versions[0]} and {name}.json about {versions[1]}: measure again")
+
+
 SECTIONS: dict[str, Callable[[Measured], str]] = {
     "results": _results,
     "calibration": _calibration,
@@ -211,6 +227,7 @@ SECTIONS: dict[str, Callable[[Measured], str]] = {
     "controls": _controls,
     "unseen": _unseen,
     "baselines": _baselines,
+    "made": _made,
 }
 
 

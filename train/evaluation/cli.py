@@ -67,7 +67,8 @@ def _add_card(commands: argparse._SubParsersAction) -> None:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         description=(
             "Rewrites the front matter and the parts between markers of the model card from evaluation.json and, where "
-            "they exist, crossval.json and baselines.json. All other text stays."
+            "they exist, crossval.json, baselines.json and made.json (an evaluation.json of synthesised fakes). "
+            "All other text stays."
         ),
     )
     parser.add_argument("--card", type=Path, default=CARD, help="the model card")

@@ -30,16 +30,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "  held-out-decoder\n"
             "              the same by a fifth, which `fit` never sees: to test with\n\n"
             "written:\n"
-            "  OUT/real/000000.jpg  the real partner; both went through the same augmentation and JPEG quality\n"
-            "  OUT/fake/000000.jpg  the fake\n"
-            "  OUT/mask/000000.png  how much of each pixel was replaced, 0 to 255\n"
-            "  OUT/manifest.csv     path, source, split, label, group, kind, mask and made_from: paths in DATA,\n"
-            "                       joined by ;"
+            "  OUT/KIND/SPLIT/real/000000.jpg  the real partner: same augmentation, same JPEG quality\n"
+            "  OUT/KIND/SPLIT/fake/000000.jpg  the fake\n"
+            "  OUT/KIND/SPLIT/mask/000000.png  how much of each pixel was replaced, 0 to 255\n"
+            "  OUT/manifest.csv  path, source, split, label, group, kind, mask and made_from: paths in\n"
+            "                    DATA, joined by ;\n"
+            "For fit and evaluate each kind is a source."
         ),
         epilog=(
             "example:\n"
             "  python -m train synthesise --data faces --out out-fakes --count 1000\n"
-            "  python -m train fit --data out-fakes --out run\n\n"
+            "  python -m train fit --data out-fakes --out run\n"
+            "how well does a detector find fakes of a kind, and of a decoder that it never saw?\n"
+            "  python -m train synthesise --data faces --out made --split validation --kind swap held-out-decoder\n"
+            "  python -m train evaluate --data made --out report --no-robustness\n\n"
             "Stopped with Ctrl-C, it leaves no OUT behind; the face crops stay in the cache for the next time."
         ),
     )

@@ -121,7 +121,9 @@ def synthesise(
     seed: int = 0,
     split: str = "train",
 ) -> None:
-    """Makes fakes and writes `real/*.jpg`, `fake/*.jpg`, `mask/*.png` (same number, same pair) and `manifest.csv`.
+    """Makes fakes and writes them by kind, each kind a source for `read_samples`, and a `manifest.csv`.
+
+    A kind's folder has `SPLIT/real/*.jpg`, `SPLIT/fake/*.jpg` and `SPLIT/mask/*.png`; same number, same pair.
 
     Both of a pair go through `train.augment.augment` with one seed, which the mask follows, and are saved as JPEG of
     one quality; so neither tells the class. (Blur and JPEG spread what they meet: close to the mask the files of a pair
@@ -166,8 +168,7 @@ def synthesise(
     order = np.resize(np.random.default_rng(seed).permutation(faces), count or len(faces)).tolist()
     partial = out.with_name(f"{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    for folder in ("real", "fake", "mask"):
-        (partial / folder).mkdir(parents=True)
+    partial.mkdir(parents=True)
     try:
         with (partial / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, _COLUMNS, restval="")
@@ -176,8 +177,8 @@ def synthesise(
                 generator = np.random.default_rng([seed, number])
                 kind = str(generator.choice(possible[face]))
                 forgery = KINDS[kind].make(material, face, generator)
-                paths = _save(partial, f"{number:06d}", forgery, generator)
                 sample = crops.samples[face]
+                paths = _save(partial, f"{kind}/{sample.split}", f"{number:06d}", forgery, generator)
                 row = {"source": sample.source, "split": sample.split, "group": groups[face]}
                 made_from = ";".join(crops.samples[i].path for i in forgery.made_from)
                 writer.writerow(row | {"path": paths["real"], "label": "real", "made_from": sample.path})
@@ -215,10 +216,11 @@ def _donors(crops: CropSet, groups: dict[int, str]) -> dict[int, np.ndarray]:
     }
 
 
-def _save(out: Path, name: str, forgery: Forgery, generator: np.random.Generator) -> dict[str, str]:
+def _save(out: Path, folder: str, name: str, forgery: Forgery, generator: np.random.Generator) -> dict[str, str]:
     """Augments and writes the three pictures of a forgery; gives their paths relative to `out`."""
     seed, quality = generator.integers(2**63), int(generator.integers(80, 96))
-    paths = {"real": f"real/{name}.jpg", "fake": f"fake/{name}.jpg", "mask": f"mask/{name}.png"}
+    endings = {"real": "jpg", "fake": "jpg", "mask": "png"}
+    paths = {part: f"{folder}/{part}/{name}.{ending}" for part, ending in endings.items()}
     pictures = {
         "real": augment(forgery.real, CROP_SIZE, np.random.default_rng(seed))[..., ::-1],
         "fake": augment(forgery.fake, CROP_SIZE, np.random.default_rng(seed))[..., ::-1],
@@ -227,5 +229,6 @@ def _save(out: Path, name: str, forgery: Forgery, generator: np.random.Generator
     for part, picture in pictures.items():
         settings = [] if part == "mask" else [cv2.IMWRITE_JPEG_QUALITY, quality]
         _, content = cv2.imencode(Path(paths[part]).suffix, picture, settings)
+        (out / paths[part]).parent.mkdir(parents=True, exist_ok=True)
         (out / paths[part]).write_bytes(content)
     return paths

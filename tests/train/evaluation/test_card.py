@@ -92,6 +92,18 @@ def test_the_baselines_stand_beside_the_detector(card: str, evaluation: dict):
     assert own[-1] == f"{evaluation['all']['metrics']['auc']['value']:.3f}"
 
 
+def test_fakes_made_here_are_those_of_the_same_detector(results: Path, evaluation: dict):
+    assert "Not measured yet." in render_card(part("results") + part("made"), results)
+    (results / "made.json").write_text(json.dumps(evaluation))
+    rows = lines_of(render_card(part("results") + part("made"), results), "made")
+    assert [row[0] for row in rows[2:]] == [*evaluation["sources"], wording.POOLED]
+    assert rows[2][2] == wording.figure(evaluation["sources"][rows[2][0]]["metrics"]["auc"])
+    other = {**evaluation, "detector": {**evaluation["detector"], "version": "other-1"}}
+    (results / "made.json").write_text(json.dumps(other))
+    with pytest.raises(CardError, match=r"made\.json about other-1: measure again"):
+        render_card(part("results") + part("made"), results)
+
+
 def test_prose_stays_and_a_second_run_changes_nothing(card: str, results: Path):
     assert PROSE in card
     assert card.endswith("\nThe end.\n")

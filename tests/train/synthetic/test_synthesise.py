@@ -58,8 +58,8 @@ class TestFiles:
     def test_every_number_has_a_real_a_fake_and_a_mask(self, made: Path):
         numbers = [f"{number:06d}" for number in range(40)]
         for folder, ending in (("real", "jpg"), ("fake", "jpg"), ("mask", "png")):
-            assert sorted(path.name for path in (made / folder).iterdir()) == [f"{n}.{ending}" for n in numbers]
-        assert sorted(path.name for path in made.iterdir()) == ["fake", "manifest.csv", "mask", "real"]
+            assert sorted(path.name for path in made.glob(f"*/train/{folder}/*")) == [f"{n}.{ending}" for n in numbers]
+        assert sorted(path.name for path in made.iterdir()) == sorted([*DEFAULT_KINDS, "manifest.csv"])
 
     def test_pictures_and_masks_have_the_crops_size(self, made: Path):
         for row in fakes(made):
@@ -70,7 +70,7 @@ class TestFiles:
     def test_both_of_a_pair_are_encoded_alike_and_pairs_differently(self, made: Path):
         tables = []
         for row in fakes(made):
-            real, fake = (Image.open(made / path) for path in (row["path"].replace("fake", "real"), row["path"]))
+            real, fake = (Image.open(made / path) for path in (row["path"].replace("/fake/", "/real/"), row["path"]))
             assert real.quantization == fake.quantization
             tables.append(str(real.quantization))
         assert len(set(tables)) > 5
@@ -78,7 +78,7 @@ class TestFiles:
     def test_a_pair_differs_under_its_mask_and_nowhere_far_from_it(self, made: Path):
         for row in fakes(made):
             real, fake = (
-                pixels(made / path).astype(int) for path in (row["path"].replace("fake", "real"), row["path"])
+                pixels(made / path).astype(int) for path in (row["path"].replace("/fake/", "/real/"), row["path"])
             )
             mask = pixels(made / row["mask"])
             if row["kind"] == "resynthesis":
@@ -98,14 +98,14 @@ class TestManifest:
         assert len(rows) == 80
         for row in rows:
             assert (made / row["path"]).is_file()
-            assert row["path"].split("/")[0] == row["label"]
+            assert row["path"].split("/")[2] == row["label"]
             assert row["split"] == "train"
             assert row["source"] in ("space", "navy")
 
     def test_a_fake_names_its_mask_its_kind_and_what_it_was_made_from(self, made: Path, faces_data: Path):
         samples = {sample.path: sample for sample in read_samples(faces_data)}
         for row in fakes(made):
-            assert row["mask"] == row["path"].replace("fake", "mask").replace("jpg", "png")
+            assert row["mask"] == row["path"].replace("/fake/", "/mask/").replace("jpg", "png")
             sources = [samples[path] for path in row["made_from"].split(";")]
             assert len(sources) == {"self-blend": 1, "swap": 2, "resynthesis": 1}[row["kind"]]
             assert len({sample.group for sample in sources}) == len(sources)
@@ -154,7 +154,9 @@ class TestTraining:
         assert len(samples) == 80
         assert sum(sample.label for sample in samples) == 40
         for sample in samples:
-            assert sample.path.startswith("fake/" if sample.label else "real/")
+            kind, split, label, _ = sample.path.split("/")
+            assert (kind, split, label) == (sample.source, "train", "fake" if sample.label else "real")
+        assert {sample.source for sample in samples} == set(DEFAULT_KINDS)
 
     def test_no_group_stands_on_both_sides_of_the_split(self, made: Path):
         samples = read_samples(made)
@@ -264,5 +266,5 @@ class TestCommand:
             [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True
         )
         assert result.stdout.splitlines()[-1] == "0 []"
-        for words in (*KINDS, "OUT/mask", "manifest.csv", "example:"):
+        for words in (*KINDS, "OUT/KIND/SPLIT/mask", "manifest.csv", "example:"):
             assert words in result.stdout
