@@ -36,10 +36,10 @@ class Mixture:
             here what is common to all pictures of a source, such as style or file format, doesn't tell the class.
     """
 
-    self_blended: float = 0.15
+    self_blended: float = 0.12
     swapped: float = 0.1
-    resynthesised: float = 0.1
-    across: float = 0.15
+    resynthesised: float = 0.08
+    across: float = 0.2
 
     def __post_init__(self) -> None:
         shares = asdict(self)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 # What the fake of each kind of pairs is, and the share of these pairs.
 _KINDS = {
-    "self-blended": (0.15, "is the real face blended with itself"),
+    "self-blended": (0.12, "is the real face blended with itself"),
     "swapped": (0.1, "carries the face, or a part of it, of another real picture"),
-    "resynthesised": (0.1, "is the real face after an autoencoder"),
-    "across": (0.15, "is of any source, and the real one of any other"),
+    "resynthesised": (0.08, "is the real face after an autoencoder"),
+    "across": (0.2, "is of any source, and the real one of any other"),
 }
 
 
