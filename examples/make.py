@@ -16,7 +16,7 @@ from PIL import Image
 
 from model.faces import Face, crop_square, find_faces
 from model.photo import Photo
-from train.self_blend import self_blend
+from train.synthetic.self_blend import self_blend
 
 FOLDER = Path(__file__).parent
 
@@ -27,7 +27,7 @@ def main() -> None:
     with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
         hopper = np.asarray(Image.open(file).convert("RGB"))
     swapped = swap_face(astronaut, hopper)
-    blended = blend_face(hopper, seed=27)
+    blended = blend_face(hopper, seed=20)
     edited = paste_mouth(astronaut)
     height = 512
     group = np.hstack([_to_height(picture, height) for picture in (astronaut[:, 30:430], hopper, swapped[:, 30:430])])
@@ -71,7 +71,7 @@ def blend_face(photo: np.ndarray, *, seed: int) -> np.ndarray:
 
     Args:
         photo: uint8 RGB.
-        seed: Seed of the blend. That of the example pastes at full strength and leaves the rest of the photo as it was.
+        seed: Seed of the blend. That of the example covers the face at full strength and leaves the rest as it was.
 
     Returns:
         uint8 RGB of the same shape.

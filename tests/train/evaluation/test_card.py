@@ -104,6 +104,14 @@ def test_fakes_made_here_are_those_of_the_same_detector(results: Path, evaluatio
         render_card(part("results") + part("made"), results)
 
 
+def test_the_readme_says_what_the_evaluation_says():
+    evaluation = json.loads((RESULTS / "evaluation.json").read_text(encoding="utf-8"))
+    readme = CARD.parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    for title, row in wording.rows_of(evaluation).items():
+        if row["metrics"]["auc"]:
+            assert f"| {title} | {wording.figure(row['metrics']['auc'])} |" in readme
+
+
 def test_prose_stays_and_a_second_run_changes_nothing(card: str, results: Path):
     assert PROSE in card
     assert card.endswith("\nThe end.\n")
