@@ -49,6 +49,34 @@ class Calibration:
         return "fake" if probability_fake > self.fake_above else "uncertain"
 
 
+def fit_shift(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Fits the number to add to logits so that, after division by some temperature, they are probabilities' logits.
+
+    Scale and shift minimise the negative log-likelihood together: Platt 1999, "Probabilistic Outputs for Support
+    Vector Machines".
+
+    Args:
+        logits: (samples,), finite.
+        labels: (samples,), 1 for fake, 0 for real.
+
+    Returns:
+        The shift, in logits before the division.
+
+    Raises:
+        ValueError: If a class is missing.
+    """
+    from scipy.optimize import minimize  # only training needs it
+
+    logits, labels = _checked(logits, labels)
+
+    def loss(parameters: np.ndarray) -> float:
+        return _negative_log_likelihood((logits + parameters[1]) / np.exp(parameters[0]), labels)
+
+    # Bounded, for scores that separate the classes fully have no best scale.
+    spread = float(np.abs(logits).max()) + 1
+    return float(minimize(loss, np.zeros(2), bounds=[(-2.5, 2.5), (-spread, spread)]).x[1])
+
+
 def fit_calibration(logits: np.ndarray, labels: np.ndarray, *, error: float) -> Calibration:
     """Fits temperature and thresholds to labelled scores that were not trained on.
 
@@ -68,14 +96,10 @@ def fit_calibration(logits: np.ndarray, labels: np.ndarray, *, error: float) -> 
     """
     from scipy.optimize import minimize_scalar  # only training needs it
 
-    logits, labels = np.asarray(logits, np.float64), np.asarray(labels) > 0.5
-    if labels.all() or not labels.any():
-        raise ValueError("`labels` must have both classes")
+    logits, labels = _checked(logits, labels)
 
     def loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        # log(1 + exp(-s)) for fakes, log(1 + exp(s)) for reals
-        return float(np.logaddexp(0, np.where(labels, -scaled, scaled)).mean())
+        return _negative_log_likelihood(logits / np.exp(log_temperature), labels)
 
     temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
     unlimited = Calibration(temperature, 0.5, 0.5)
@@ -84,3 +108,16 @@ def fit_calibration(logits: np.ndarray, labels: np.ndarray, *, error: float) -> 
     real_below = float(np.quantile(probabilities[labels], error, method="lower"))
     fake_above = float(np.quantile(probabilities[~labels], 1 - error, method="higher"))
     return Calibration(temperature, min(real_below, 0.5), max(fake_above, 0.5))
+
+
+def _checked(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Gives logits as float64 and labels as bool, and refuses labels of one class."""
+    logits, labels = np.asarray(logits, np.float64), np.asarray(labels) > 0.5
+    if labels.all() or not labels.any():
+        raise ValueError("`labels` must have both classes")
+    return logits, labels
+
+
+def _negative_log_likelihood(logits: np.ndarray, labels: np.ndarray) -> float:
+    # log(1 + exp(-s)) for fakes, log(1 + exp(s)) for reals
+    return float(np.logaddexp(0, np.where(labels, -logits, logits)).mean())

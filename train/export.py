@@ -13,9 +13,10 @@ import keras
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from model.calibration import Calibration, fit_calibration
+from model.calibration import Calibration, fit_calibration, fit_shift
 from model.detector import CLASSES, FORMAT
 from model.faces import CROP_MARGIN, CROP_SIZE
+from model.layer_names import LOGIT_LAYER, PATCH_LAYER
 from train.batches import predict_logits
 from train.callbacks import auc_per_source
 from train.crops import CropSet
@@ -38,10 +39,11 @@ def export_detector(
     Returns:
         Path of `detector.json`.
     """
-    weights = out / f"{name}.weights.h5"
-    save_plain_weights(network, weights)
     logits = predict_logits(network, validation)
     paired = np.isin(validation.sources, validation.paired_sources)
+    logits = logits + centre(network, logits[paired], validation.labels[paired])
+    weights = out / f"{name}.weights.h5"
+    save_plain_weights(network, weights)
     calibration = fit_calibration(logits[paired], validation.labels[paired], error=error)
     counts = Counter((sample.source, "fake" if sample.label else "real") for sample in validation.samples)
     description = {
@@ -60,6 +62,27 @@ def export_detector(
     }
     write_json(out / "detector.json", description)
     return out / "detector.json"
+
+
+def centre(network: keras.Model, logits: np.ndarray, labels: np.ndarray) -> float:
+    """Moves a network's logits so that 0 stands where real and fake are equally likely.
+
+    What training showed need not have been half fake: a window beside a blend counts as real. The shift is the
+    intercept of Platt 1999, "Probabilistic Outputs for Support Vector Machines", and goes into the bias of the head, so
+    that one temperature is all that calibration needs. Ranks and heatmaps stay as they were.
+
+    Args:
+        network: The network; the bias of its last layer with weights is changed in place.
+        logits: (samples,), its image logits for faces that were not trained on.
+        labels: (samples,), 1 for fake, 0 for real.
+
+    Returns:
+        What was added to every logit.
+    """
+    shift = fit_shift(logits, labels)
+    head = network.get_layer(PATCH_LAYER if PATCH_LAYER in {layer.name for layer in network.layers} else LOGIT_LAYER)
+    head.bias.assign(head.bias + shift)
+    return shift
 
 
 def metrics_table(metrics: dict[str, Any]) -> str:

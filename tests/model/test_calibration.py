@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from model.calibration import Calibration, fit_calibration
+from model.calibration import Calibration, fit_calibration, fit_shift
 
 
 def samples(count: int = 20_000, *, scale: float = 1.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -137,3 +137,21 @@ def test_a_detector_that_knows_nothing_says_so():
 def test_a_single_class_can_not_be_calibrated(label: int):
     with pytest.raises(ValueError, match="both classes"):
         fit_calibration(np.zeros(10), np.full(10, label), error=0.03)
+
+
+def test_the_shift_is_that_of_a_logistic_regression():
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 500)
+    logits = generator.normal(3 * labels - 2, 2.0)
+    regression = LogisticRegression(C=1e9).fit(logits[:, None], labels)
+    assert fit_shift(logits, labels) == pytest.approx(regression.intercept_[0] / regression.coef_[0, 0], abs=1e-3)
+
+
+def test_scores_that_separate_the_classes_are_shifted_to_lie_on_both_sides():
+    shift = fit_shift(np.array([4.0, 5.0, 7.0, 8.0]), np.array([0, 0, 1, 1]))
+    assert 5 < -shift < 7
+
+
+def test_a_shift_needs_both_classes():
+    with pytest.raises(ValueError, match="both classes"):
+        fit_shift(np.array([1.0, 2.0]), np.array([1, 1]))

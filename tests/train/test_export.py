@@ -13,20 +13,26 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from model import load_detector
+from model.calibration import fit_shift
 from model.networks import build_network
 from train import export as module
 from train.crops import CropSet
-from train.export import export_detector
+from train.export import centre, export_detector
 
 MakeCrops = Callable[[Sequence[tuple[str, int, int]]], CropSet]
 GROUPS = [("a", 0, 100), ("a", 1, 100), ("b", 0, 50), ("b", 1, 50), ("fakes", 1, 30)]
 
 
 @pytest.fixture(scope="module")
-def network() -> keras.Model:
-    network = build_network("lite0")
-    network.get_layer("patch_logits").set_weights([np.zeros((1, 1, 112, 1)), np.array([1.5])])
-    return network
+def built() -> keras.Model:
+    return build_network("lite0")
+
+
+@pytest.fixture
+def network(built: keras.Model) -> keras.Model:
+    """Says 1.5 of everything."""
+    built.get_layer("patch_logits").set_weights([np.zeros((1, 1, 112, 1)), np.array([1.5])])
+    return built
 
 
 @pytest.fixture
@@ -48,11 +54,29 @@ def exported(
     return json.loads(path.read_text())
 
 
-def test_the_exported_detector_can_be_loaded_and_gives_the_networks_logits(exported: dict, tmp_path: Path):
+def test_the_exported_detector_can_be_loaded_and_gives_the_networks_logits_centred(
+    exported: dict, logits: np.ndarray, tmp_path: Path
+):
     detector = load_detector(tmp_path / "detector.json")
     (score,) = detector.score(np.zeros((1, 256, 256, 3), np.uint8))
-    assert score.logit == pytest.approx(1.5, abs=1e-5)
+    # The first 300 are of sources with both classes; the others move nothing.
+    shift = fit_shift(logits[:300], np.repeat([0, 1, 0, 1], [100, 100, 50, 50]))
+    assert score.logit == pytest.approx(1.5 + shift, abs=1e-5)
     assert detector.description == exported
+
+
+@pytest.mark.parametrize("name", ["lite0", "cnn4"])
+def test_centring_moves_every_logit_alike_whatever_the_head(name: str):
+    network = build_network(name)
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 256, 256, 3)).astype(np.float32)
+    before = network.predict(pixels, verbose=0)[:, 0]
+    generator = np.random.default_rng(1)
+    labels = np.repeat([0, 1], 2000)
+    # Normal distributions at 2 and -2 of variance 4 have log odds equal to the value itself; drawn three too low.
+    logits = generator.normal(np.where(labels, 2.0, -2.0), 2.0) - 3
+    shift = centre(network, logits, labels)
+    assert shift == pytest.approx(3, abs=0.2)
+    np.testing.assert_allclose(network.predict(pixels, verbose=0)[:, 0], before + shift, atol=1e-5)
 
 
 def test_the_description_says_what_the_weights_are_for(exported: dict, tmp_path: Path):
@@ -93,8 +117,9 @@ def test_figures_are_those_of_scikit_learn(exported: dict, logits: np.ndarray):
 
 def test_shares_of_verdicts_are_counted_in_their_class(exported: dict, logits: np.ndarray):
     calibration = exported["calibration"]
-    probabilities = 1 / (1 + np.exp(-logits[:300].astype(float) / calibration["temperature"]))
     labels = np.repeat([0, 1, 0, 1], [100, 100, 50, 50]) == 1
+    centred = logits[:300].astype(float) + fit_shift(logits[:300], labels)
+    probabilities = 1 / (1 + np.exp(-centred / calibration["temperature"]))
     real, fake = probabilities < calibration["real_below"], probabilities > calibration["fake_above"]
     expected = {
         "reals_called_real": real[~labels].mean(),

