@@ -218,10 +218,12 @@ def _describe(weights: Path) -> dict[str, str]:
 def _optimizer(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:
     """AdamW whose averaged weights are the ones validated and kept: they generalise better at no cost."""
     warm_up = max(1, steps // 20)
+    # Over a long training the average forgets its start by itself; a short one would end with mostly start weights.
+    momentum = min(0.997, max(0.0, 1 - 6 / steps))
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - warm_up), warmup_target=learning_rate, warmup_steps=warm_up
     )
-    return keras.optimizers.AdamW(schedule, weight_decay=1e-3, use_ema=True, ema_momentum=0.997, global_clipnorm=5.0)
+    return keras.optimizers.AdamW(schedule, weight_decay=1e-3, use_ema=True, ema_momentum=momentum, global_clipnorm=5.0)
 
 
 def _require_possible(settings: Settings) -> None:

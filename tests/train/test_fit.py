@@ -240,6 +240,13 @@ def test_a_training_may_start_from_given_weights(
     assert str(tmp_path) not in (out / "detector.json").read_text()
 
 
+@pytest.mark.parametrize("steps", [50, 200, 2670, 100_000])
+def test_averaged_weights_forget_where_they_started(steps: int):
+    momentum = fit_module._optimizer(1e-3, steps).ema_momentum
+    assert momentum**steps < 0.01
+    assert momentum <= 0.997
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 

@@ -346,7 +346,7 @@ def test_what_can_not_be_ends_with_status_2_and_one_line(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("option", ["--epochs 0", "--epochs two", "--faces 0", "--epoch-crops 3", "--by colour"])
+@pytest.mark.parametrize("option", ["--epochs 0", "--epochs two", "--faces 0", "--epoch-crops 0", "--by colour"])
 def test_wrong_use_ends_with_status_2_and_says_what_was_wrong(option: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as caught:
         command_line.main(["crossval", "--data", "x", "--out", "y", *option.split()])
