@@ -168,9 +168,8 @@ def _run_phase(
     if settings.patch_weight and any(layer.name == PATCH_LAYER for layer in network.layers):
         outputs[PATCH_LAYER] = network.get_layer(PATCH_LAYER).output
         losses[PATCH_LAYER], weights[PATCH_LAYER] = patch_loss, settings.patch_weight
-        cells = keras.Model(network.inputs, outputs[PATCH_LAYER]).compute_output_shape((1, phase.size, phase.size, 3))[
-            1
-        ]
+        patches = keras.Model(network.inputs, outputs[PATCH_LAYER])
+        _, cells, *_ = patches.compute_output_shape((1, phase.size, phase.size, 3))
     batches = BalancedBatches(
         training,
         phase.size,
