@@ -14,12 +14,14 @@ from train.augment import augment, frame, vary_sharpness
 from train.crops import CropSet
 from train.synthetic.resynthesis import Resyntheses
 from train.synthetic.self_blend import self_blend
-from train.synthetic.swap import swap_face
+from train.synthetic.swap import nearest_pose, swap_face
 
 SELF_BLENDED, SWAPPED, RESYNTHESISED, ACROSS = "self_blended", "swapped", "resynthesised", "across"
 UNKNOWN = -1.0
 """Patch target where nobody knows which part of a fake is fake."""
 _PREDICTION_BATCH = 32
+# A profile bent onto a frontal face tells itself by its distortion, which no real forger would leave.
+_DONORS_COMPARED = 8
 # Below this a blend can't be seen, and of a window that shows less than this share of it the answer is "real".
 _VISIBLE, _LEAST_SHARE = 0.05, 0.01
 
@@ -164,7 +166,7 @@ class BalancedBatches(keras.utils.PyDataset):
         if kind == SELF_BLENDED:
             real, fake, mask = self_blend(crop, landmarks, generator)
         else:
-            donor = int(generator.choice(self._members[str(self._crops.sources[sample])][0]))
+            donor = self._draw_donor(sample, generator)
             real = crop
             fake, mask = swap_face(crop, landmarks, self._pixels(donor), self._crops.landmarks[donor], generator)
         return _real(real), _Picture(fake, 1.0, (mask > _VISIBLE).astype(np.float32))
@@ -175,6 +177,12 @@ class BalancedBatches(keras.utils.PyDataset):
         # Decoders blur a little. Each gets a sharpness of its own, or a soft photo would pass for a fake.
         real, fake = (vary_sharpness(x, generator) for x in (self._pixels(rows[row]), pixels[row]))
         return _real(real), _Picture(fake, 1.0, np.ones(fake.shape[:2], np.float32))
+
+    def _draw_donor(self, sample: int, generator: np.random.Generator) -> int:
+        """Of a few real faces of the sample's source, gives the one that looks most nearly the same way."""
+        donors = generator.choice(self._members[str(self._crops.sources[sample])][0], _DONORS_COMPARED)
+        landmarks = self._crops.landmarks
+        return int(donors[nearest_pose(landmarks[sample], landmarks[donors])])
 
     def _draw_any(self, label: int, generator: np.random.Generator) -> int:
         shares = self._of_class[label]
