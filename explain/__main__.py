@@ -36,9 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="photos, or folders searched for photos")
-    parser.add_argument(
-        "--methods", nargs="+", metavar="METHOD", help="heatmaps: grad-cam, saliency (both if not given)"
-    )
+    parser.add_argument("--methods", nargs="+", metavar="METHOD", help="heatmaps: grad-cam, saliency (both if not given)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the heatmaps as PNG to this folder")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write everything as JSON, a list with an object a file"

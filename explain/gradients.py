@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explain.layers import expose_layer
 from model.detector import Detector, require_crops
 from model.faces import CROP_SIZE
 from model.layer_names import FEATURES_LAYER
@@ -48,7 +49,7 @@ def compute_gradients(detector: Detector, crops: np.ndarray, layer: str = FEATUR
     Args:
         detector: The detector.
         crops: uint8 RGB (faces, 256, 256, 3).
-        layer: Name of the layer whose output is the feature map.
+        layer: Name of the layer whose output is the feature map, as `explain.layers.find_layer` takes it.
 
     Returns:
         Logits, feature map and gradients.
@@ -60,16 +61,47 @@ def compute_gradients(detector: Detector, crops: np.ndarray, layer: str = FEATUR
     return Gradients(*(part.numpy() for part in _compile(detector.network, layer)(crops)))
 
 
+def compute_logits(detector: Detector, pixels: np.ndarray) -> np.ndarray:
+    """Runs a detector forwards on pictures that need not be whole grey levels.
+
+    Args:
+        detector: The detector.
+        pixels: float32 RGB (pictures, 256, 256, 3), 0..255 or a little beyond.
+
+    Returns:
+        float32 (pictures,), image logits.
+    """
+    return _compile_forward(detector.network)(pixels).numpy()
+
+
+def compute_slopes(detector: Detector, pixels: np.ndarray) -> np.ndarray:
+    """Differentiates the logit at pictures that need not be whole grey levels.
+
+    Args:
+        detector: The detector.
+        pixels: float32 RGB (pictures, 256, 256, 3), 0..255 or a little beyond.
+
+    Returns:
+        float32 (pictures, 256, 256, 3), logits a grey level.
+    """
+    return _compile_slopes(detector.network)(pixels).numpy()
+
+
+def _crops_signature(values: tf.DType) -> list[tf.TensorSpec]:
+    """A fixed signature: a new number of faces never traces a function again."""
+    import tensorflow as tf
+
+    return [tf.TensorSpec((None, CROP_SIZE, CROP_SIZE, 3), values)]
+
+
 @functools.lru_cache(maxsize=8)
 def _compile(network: keras.Model, layer: str) -> Callable[[np.ndarray], tuple[tf.Tensor, ...]]:
     # Here, not above: command line and page must answer before TensorFlow has loaded.
-    import keras
     import tensorflow as tf
 
-    model = keras.Model(network.inputs, [network.output, network.get_layer(layer).output])
+    model = expose_layer(network, layer)
 
-    # A fixed signature: a new number of faces never traces the function again.
-    @tf.function(input_signature=[tf.TensorSpec((None, CROP_SIZE, CROP_SIZE, 3), tf.uint8)])
+    @tf.function(input_signature=_crops_signature(tf.uint8))
     def run(crops: tf.Tensor) -> tuple[tf.Tensor, ...]:
         pixels = tf.cast(crops, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -78,5 +110,30 @@ def _compile(network: keras.Model, layer: str) -> Callable[[np.ndarray], tuple[t
         # Crops of a batch don't touch each other, so the gradient of the sum is that of each.
         at_features, at_pixels = tape.gradient(logits, [features, pixels])
         return logits[:, 0], features, at_features, at_pixels
+
+    return run
+
+
+@functools.lru_cache(maxsize=8)
+def _compile_forward(network: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
+    import tensorflow as tf
+
+    @tf.function(input_signature=_crops_signature(tf.float32))
+    def run(pixels: tf.Tensor) -> tf.Tensor:
+        return network(pixels, training=False)[:, 0]
+
+    return run
+
+
+@functools.lru_cache(maxsize=8)
+def _compile_slopes(network: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
+    import tensorflow as tf
+
+    @tf.function(input_signature=_crops_signature(tf.float32))
+    def run(pixels: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(pixels)
+            logits = network(pixels, training=False)
+        return tape.gradient(logits, pixels)
 
     return run

@@ -8,16 +8,16 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from explain.gradients import compute_gradients
 from explain.heatmap import Heatmap
+from explain.layers import find_layer
 from explain.methods import METHODS, require_methods
-from explain.registration import cells_to_crop
+from explain.probe import Probe
 from model.calibration import Verdict
 from model.detector import Detector, load_detector
 from model.faces import LANDMARKS, Face, crop_face, find_faces
@@ -110,6 +110,8 @@ def inspect_photo(
     methods: Iterable[str] = DEFAULT_METHODS,
     *,
     detector: Detector | None = None,
+    layer: str = FEATURES_LAYER,
+    report: Callable[[float], object] = lambda share: None,
 ) -> Inspection:
     """Finds the faces in a photo, scores each and draws the evidence.
 
@@ -117,13 +119,15 @@ def inspect_photo(
         source: A path, the file's bytes, or a binary file object.
         methods: Names of the heatmaps wanted, keys of `explain.METHODS`; may be empty.
         detector: The detector; the shipped one if None.
+        layer: Name of the layer whose feature map the CAM methods explain, as `explain.layers.find_layer` takes it.
+        report: Called with the share, 0..1, of the heatmaps that is done.
 
     Returns:
         The inspection. A photo without a face has no faces and no probability.
 
     Raises:
         PhotoError: If the photo can't be used; the message says why in plain words.
-        ValueError: If a method is unknown.
+        ValueError: If a method or the layer is unknown.
         DetectorError: If the shipped detector can't be loaded.
 
     Example:
@@ -134,13 +138,15 @@ def inspect_photo(
     methods = require_methods(methods)
     photo = read_photo(source)
     detector = detector or load_detector()
+    find_layer(detector.network, layer)
     found = find_faces(photo)
     faces, notes = _largest(found), list(photo.notes)
     if not found:
         notes.append("No face was found in this photo.")
     elif len(found) > len(faces):
         notes.append(f"This photo shows {len(found)} faces; the {MAX_FACES} largest were looked at.")
-    return Inspection(photo, _inspect_faces(photo, faces, methods, detector), detector.version, tuple(notes))
+    inspected = _inspect_faces(photo, faces, methods, detector, layer, report) if faces else []
+    return Inspection(photo, inspected, detector.version, tuple(notes))
 
 
 def _largest(faces: list[Face]) -> list[Face]:
@@ -151,19 +157,21 @@ def _largest(faces: list[Face]) -> list[Face]:
 
 
 def _inspect_faces(
-    photo: Photo, faces: list[Face], methods: tuple[str, ...], detector: Detector
+    photo: Photo,
+    faces: list[Face],
+    methods: tuple[str, ...],
+    detector: Detector,
+    layer: str,
+    report: Callable[[float], object],
 ) -> list[FaceInspection]:
-    if not faces:
-        return []
     cut = [crop_face(photo, face) for face in faces]
     crops = np.stack([crop for crop, _ in cut])
-    gradients = compute_gradients(detector, crops) if methods else None
-    scores = detector.read_logits(gradients.logits if gradients else detector.logits(crops))
-    maps = {name: METHODS[name].compute(gradients) for name in methods}
-    places = {name: _placement(name, detector) for name in methods}
+    probe = Probe(detector, crops, layer)
+    # Where maps are wanted, the score is read off their pass; it costs nothing more then.
+    scores = detector.read_logits(probe.gradients.logits if methods else detector.logits(crops))
+    maps = compute_heatmaps(probe, methods, report)
     inspected = []
     for i, (face, (crop, crop_to_photo), score) in enumerate(zip(faces, cut, scores, strict=True)):
-        heatmaps = {name: Heatmap(maps[name][i], name, METHODS[name].signed, places[name]) for name in methods}
         small = max(face.box[2:]) < SMALL_FACE
         inspected.append(
             FaceInspection(
@@ -175,15 +183,37 @@ def _inspect_faces(
                 logit=score.logit,
                 probability_fake=score.probability_fake,
                 verdict="uncertain" if small else score.verdict,
-                heatmaps=heatmaps,
+                heatmaps=maps[i],
                 notes=("This face is too small to judge.",) if small else (),
             )
         )
     return inspected
 
 
-def _placement(method: str, detector: Detector) -> np.ndarray:
-    return np.eye(2, 3) if METHODS[method].at_pixels else cells_to_crop(detector.network, FEATURES_LAYER)
+def compute_heatmaps(
+    probe: Probe, methods: Iterable[str], report: Callable[[float], object] = lambda share: None
+) -> list[dict[str, Heatmap]]:
+    """Computes heatmaps of a batch of crops.
+
+    Args:
+        probe: A network put to the crops.
+        methods: Keys of `METHODS`.
+        report: Called with the share, 0..1, of the work that is done.
+
+    Returns:
+        For each crop its heatmaps by method.
+    """
+    heatmaps: list[dict[str, Heatmap]] = [{} for _ in probe.crops]
+    names = list(methods)
+    for done, name in enumerate(names):
+        probe.report = lambda share, done=done: report((done + share) / len(names))
+        method = METHODS[name]
+        maps = method.compute(probe)
+        for i, values in enumerate(maps.values):
+            gap = None if maps.gaps is None else float(maps.gaps[i])
+            heatmaps[i][name] = Heatmap(values, name, method.signed, maps.to_crop, method.spread, gap)
+        report((done + 1) / len(names))
+    return heatmaps
 
 
 def _finite(value: float) -> float | None:
@@ -201,6 +231,8 @@ def _summary(heatmap: Heatmap) -> dict[str, Any]:
         "sum": _finite(float(values.sum(dtype=np.float64))),
         "to_crop": heatmap.to_crop.tolist(),
     }
+    if heatmap.gap is not None:
+        summary["gap"] = _finite(heatmap.gap)
     if values.size <= 4096:
         summary["values"] = [[_finite(float(value)) for value in row] for row in values]
     return summary

@@ -20,9 +20,6 @@ from explain.methods import METHODS
 FOR_FAKE = (202, 0, 32)
 FOR_REAL = (5, 113, 176)
 INFLUENCE = (227, 26, 28)
-# Below these peaks a map is drawn pale instead of being blown up to full colour. A signed map sums to
-# the logit over 256 cells; 0.004 a cell would move the logit by 1 if all cells agreed.
-_WEAKEST_FULL_COLOUR = {True: 0.004, False: 0.002}
 _VERDICT_COLOURS = {"real": (15, 118, 110), "uncertain": (82, 82, 91), "fake": (180, 55, 9)}
 
 
@@ -38,7 +35,7 @@ def peak(heatmap: Heatmap) -> float:
     values = heatmap.values[np.isfinite(heatmap.values)]
     # For maps of pixels the 99.5th percentile: a single pixel must not turn the rest invisible.
     largest = float(np.abs(values).max() if heatmap.signed else np.percentile(values, 99.5)) if values.size else 0.0
-    return max(largest, _WEAKEST_FULL_COLOUR[heatmap.signed])
+    return max(largest, METHODS[heatmap.method].unit.weakest)
 
 
 def shared_peak(faces: Sequence[FaceInspection], method: str) -> float:
@@ -49,7 +46,7 @@ def shared_peak(faces: Sequence[FaceInspection], method: str) -> float:
 def stands_out(heatmap: Heatmap) -> bool:
     """Says whether the map reaches full colour; otherwise no region stood out."""
     values = np.abs(heatmap.values[np.isfinite(heatmap.values)])
-    return bool(values.size and values.max() >= _WEAKEST_FULL_COLOUR[heatmap.signed])
+    return bool(values.size and values.max() >= METHODS[heatmap.method].unit.weakest)
 
 
 def heat_layer(heatmap: Heatmap, scale: float) -> np.ndarray:
@@ -64,10 +61,7 @@ def heat_layer(heatmap: Heatmap, scale: float) -> np.ndarray:
     """
     if not scale > 0:
         raise ValueError(f"`scale` must be positive. Received: scale={scale}")
-    heat = np.nan_to_num(heatmap.on_crop(), nan=0.0, posinf=0.0, neginf=0.0) / scale
-    if not heatmap.signed:
-        # Gradients of single pixels are sand; the eye needs their local density.
-        heat = cv2.GaussianBlur(heat, (0, 0), 2.0)
+    heat = heatmap.on_crop() / scale
     layer = np.empty((*heat.shape, 4), np.uint8)
     warm, cold = (FOR_FAKE, FOR_REAL) if heatmap.signed else (INFLUENCE, INFLUENCE)
     layer[..., :3] = np.where(heat[..., None] >= 0, np.uint8(warm), np.uint8(cold))
@@ -177,7 +171,7 @@ def with_legend(picture: np.ndarray, method: str, scale: float) -> np.ndarray:
     image.paste(Image.fromarray(bar), (margin, top))
     pen.text((margin, top + line), left, fill="black", font=font)
     pen.text((width - margin - pen.textlength(right, font=font), top + line), right, fill="black", font=font)
-    unit = f"{method}: full colour {scale:.2g} logits/{'patch' if signed else 'grey level'}"
+    unit = f"{method}: full colour {scale:.2g} {METHODS[method].unit.name}"
     pen.text((margin, top + 2 * line), unit, fill=(82, 82, 91), font=font)
     return np.asarray(image)
 

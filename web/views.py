@@ -118,11 +118,10 @@ def legend(method: str, scale: float) -> str:
     names = ("speaks for real", "speaks for fake") if signed else ("no influence", "most influence")
     first = f"{_css(FOR_REAL)}, " if signed else ""
     last = _css(FOR_FAKE if signed else INFLUENCE)
-    unit = "patch" if signed else "grey level"
     return (
         f'<div class="legend"><i style="background:linear-gradient(90deg, {first}#eef0f3, {last})"></i>'
         f"<span>{names[0]}</span><span>{names[1]}</span>"
-        f"<small>Full colour stands for {scale:.2g} logits a {unit}</small></div>"
+        f"<small>Full colour stands for {scale:.2g} {METHODS[method].unit.name}</small></div>"
     )
 
 

@@ -1,13 +1,12 @@
-"""Grad-CAM: how much each cell of a feature map adds to the logit."""
+"""Grad-CAM: how much each cell of a feature map adds to the logit, with one weight a channel."""
 
 from __future__ import annotations
 
-import numpy as np
+from explain.methods.method import Maps
+from explain.probe import Probe
 
-from explain.gradients import Gradients
 
-
-def grad_cam(gradients: Gradients) -> np.ndarray:
+def grad_cam(probe: Probe) -> Maps:
     """Weighs each channel of the feature map by its mean gradient: Selvaraju et al. 2017, "Grad-CAM".
 
     The ReLU of the paper is left out, so one map holds the evidence for fake (above 0) and for real
@@ -15,10 +14,11 @@ def grad_cam(gradients: Gradients) -> np.ndarray:
     the bias of the head, so each is that patch's exact share.
 
     Args:
-        gradients: What `compute_gradients` returned.
+        probe: A network put to a batch of crops.
 
     Returns:
-        float32 (faces, rows, columns), signed, in logit units.
+        A map (rows, columns) of the feature map for each face, signed, in logits a patch.
     """
+    gradients = probe.gradients
     weights = gradients.at_features.mean(axis=(1, 2), keepdims=True)
-    return (weights * gradients.features).sum(axis=-1)
+    return Maps((weights * gradients.features).sum(axis=-1), probe.to_crop)

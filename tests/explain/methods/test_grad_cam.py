@@ -3,27 +3,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explain.gradcam import grad_cam
-from explain.gradients import Gradients, compute_gradients
-
-
-def gradients_of(features: np.ndarray, at_features: np.ndarray) -> Gradients:
-    empty = np.zeros((len(features), 1, 1, 3), np.float32)
-    return Gradients(np.zeros(len(features), np.float32), features, at_features, empty)
+from explain.methods.grad_cam import grad_cam
+from explain.probe import Probe
+from tests.explain.methods.probes import probe_of
 
 
 def test_two_cells_two_channels_by_hand():
     features = np.array([[[[1.0, 10.0], [2.0, 20.0]]]])
     at_features = np.array([[[[0.5, -0.1], [1.5, -0.3]]]])
     # Channel weights are the mean gradients 1.0 and -0.2.
-    np.testing.assert_allclose(grad_cam(gradients_of(features, at_features)), [[[1 - 2, 2 - 4]]])
+    np.testing.assert_allclose(grad_cam(probe_of(features, at_features)).values, [[[1 - 2, 2 - 4]]])
 
 
 def test_the_cells_add_up_to_the_logit_minus_the_bias(detector, crops):
-    gradients = compute_gradients(detector, crops)
+    probe = Probe(detector, crops)
     bias = float(detector.network.get_layer("patch_logits").bias.numpy()[0])
-    sums = grad_cam(gradients).sum(axis=(1, 2), dtype=np.float64)
-    np.testing.assert_allclose(sums, gradients.logits - bias, rtol=1e-5, atol=1e-5)
+    sums = grad_cam(probe).values.sum(axis=(1, 2), dtype=np.float64)
+    np.testing.assert_allclose(sums, probe.gradients.logits - bias, rtol=1e-5, atol=1e-5)
 
 
 def test_each_cell_is_its_patch_logit_without_bias_over_the_number_of_cells(detector, crops):
@@ -32,14 +28,14 @@ def test_each_cell_is_its_patch_logit_without_bias_over_the_number_of_cells(dete
     head = detector.network.get_layer("patch_logits")
     patches = np.asarray(keras.Model(detector.network.inputs, head.output)(crops))[..., 0]
     expected = (patches - float(head.bias.numpy()[0])) / 256
-    np.testing.assert_allclose(grad_cam(compute_gradients(detector, crops)), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(grad_cam(Probe(detector, crops)).values, expected, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_agrees_with_tf_keras_vis(detector, crops):
     from tf_keras_vis.gradcam import Gradcam
 
-    ours = np.maximum(grad_cam(compute_gradients(detector, crops[:1])), 0)
+    ours = np.maximum(grad_cam(Probe(detector, crops[:1])).values, 0)
     theirs = Gradcam(detector.network, clone=True)(
         lambda output: output[:, 0],
         crops[:1].astype(np.float32),

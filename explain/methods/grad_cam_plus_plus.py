@@ -1,0 +1,29 @@
+"""Grad-CAM++: Grad-CAM whose channel weights listen only to the cells that speak up."""
+
+from __future__ import annotations
+
+import warnings
+
+from explain.methods.method import Maps
+from explain.methods.tangent import both_signs
+from explain.probe import Probe
+
+
+def grad_cam_plus_plus(probe: Probe) -> Maps:
+    """Weighs the positive gradients of each channel by their second and third derivatives: Chattopadhay et al. 2018.
+
+    "Grad-CAM++: Generalized Gradient-Based Visual Explanations for Deep Convolutional Networks", as tf-keras-vis
+    computes it, once for fake and once for real.
+
+    Args:
+        probe: A network put to a batch of crops.
+
+    Returns:
+        A map (rows, columns) of the feature map for each face, signed, in logits a patch.
+    """
+    with warnings.catch_warnings():
+        # tf-keras-vis imports SciPy's zoom from a namespace that SciPy 2 will drop.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
+
+    return Maps(both_signs(probe.gradients, GradcamPlusPlus, exponential=True), probe.to_crop)

@@ -1,0 +1,29 @@
+"""LayerCAM: each cell weighed by its own gradient, where that is positive."""
+
+from __future__ import annotations
+
+import warnings
+
+from explain.methods.method import Maps
+from explain.methods.tangent import both_signs
+from explain.probe import Probe
+
+
+def layer_cam(probe: Probe) -> Maps:
+    """Weighs each cell of the feature map by the positive part of its gradient: Jiang et al. 2021.
+
+    "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization", as tf-keras-vis computes it, once for
+    fake and once for real. Made for maps of layers further in, which show finer detail.
+
+    Args:
+        probe: A network put to a batch of crops.
+
+    Returns:
+        A map (rows, columns) of the feature map for each face, signed, in logits a patch.
+    """
+    with warnings.catch_warnings():
+        # tf-keras-vis imports SciPy's zoom from a namespace that SciPy 2 will drop.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from tf_keras_vis.layercam import Layercam
+
+    return Maps(both_signs(probe.gradients, Layercam), probe.to_crop)

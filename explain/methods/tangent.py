@@ -1,0 +1,68 @@
+"""What tf-keras-vis is given instead of the whole network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explain.gradients import Gradients
+
+if TYPE_CHECKING:
+    import keras
+
+LAYER = "features"
+
+
+def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model:
+    """Builds the network that is linear in the feature map and has a face's logit and gradient there.
+
+    Grad-CAM++ and LayerCAM ask a network for nothing else. The whole one would be run again, layer by layer, at ten
+    times the cost of a forward pass, and tf-keras-vis can't look into a network inside a network.
+
+    Args:
+        gradients: What `compute_gradients` returned.
+        face: Index of the face.
+        sign: 1 for evidence for fake, -1 for real.
+
+    Returns:
+        A model from a feature map (1, rows, columns, channels), its layer `LAYER`, to `sign` times the logit, (1, 1).
+    """
+    import keras
+
+    features, slope = gradients.features[face], gradients.at_features[face]
+    bias = gradients.logits[face] - np.sum(slope * features, dtype=np.float64)
+    given = keras.Input(features.shape)
+    x = keras.layers.Identity(name=LAYER)(given)
+    head = keras.layers.Dense(1)
+    network = keras.Model(given, head(keras.layers.Flatten()(x)))
+    head.set_weights([sign * slope.reshape(-1, 1), np.array([sign * bias])])
+    return network
+
+
+def both_signs(gradients: Gradients, method: type, *, exponential: bool = False) -> np.ndarray:
+    """Runs a method of tf-keras-vis for fake and for real and joins the two maps to a signed one.
+
+    Args:
+        gradients: What `compute_gradients` returned.
+        method: A class of tf-keras-vis, such as `Layercam`.
+        exponential: Whether the method explains exp(logit), as Grad-CAM++ does; its map is then divided by that, to
+            be in logits like the others.
+
+    Returns:
+        float32 (faces, rows, columns), the map for fake minus the map for real.
+    """
+    maps = np.zeros(gradients.features.shape[:3], np.float32)
+    for face, logit in enumerate(gradients.logits):
+        for sign in (1.0, -1.0):
+            found = method(tangent_network(gradients, face, sign), clone=False)(
+                lambda output: output[:, 0],
+                gradients.features[face : face + 1],
+                penultimate_layer=LAYER,
+                seek_penultimate_conv_layer=False,
+                expand_cam=False,
+                normalize_cam=False,
+            )
+            scale = np.exp(-sign * logit) if exponential else 1.0
+            maps[face] += sign * scale * np.asarray(found)[0]
+    return maps

@@ -1,0 +1,80 @@
+"""A network put to a batch of crops: all that methods may ask of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+
+from explain.gradients import Gradients, compute_gradients, compute_logits, compute_slopes
+from explain.registration import cells_to_crop
+from model.detector import Detector, require_crops
+from model.layer_names import FEATURES_LAYER
+
+# As many crops as the network takes at once: more would need memory without being faster.
+_BATCH = 16
+
+
+class Probe:
+    """A detector, the crops it looks at and one of its layers.
+
+    Logits, feature map and gradients come from one pass over the network, made when the first of them is asked for, so
+    methods that need no more than these cost one pass together.
+
+    Args:
+        detector: The detector.
+        crops: uint8 RGB (faces, 256, 256, 3).
+        layer: Name of the layer whose output is the feature map.
+        report: Called with the share, 0..1, of a method's work that is done.
+
+    Raises:
+        ValueError: If `crops` has another shape or type.
+    """
+
+    def __init__(
+        self,
+        detector: Detector,
+        crops: np.ndarray,
+        layer: str = FEATURES_LAYER,
+        report: Callable[[float], object] = lambda share: None,
+    ):
+        require_crops(crops)
+        self.detector, self.crops, self.layer, self.report = detector, crops, layer, report
+
+    @functools.cached_property
+    def gradients(self) -> Gradients:
+        """Logits, feature map and gradients of the crops as they are."""
+        return compute_gradients(self.detector, self.crops, self.layer)
+
+    @functools.cached_property
+    def to_crop(self) -> np.ndarray:
+        """float64 (2, 3), affine map from (column, row) of a cell of the feature map to crop pixels."""
+        return cells_to_crop(self.detector.network, self.layer)
+
+    def logits(self, pixels: np.ndarray) -> np.ndarray:
+        """Scores changed pictures.
+
+        Args:
+            pixels: float32 RGB (pictures, 256, 256, 3), 0..255 or a little beyond.
+
+        Returns:
+            float32 (pictures,), image logits.
+        """
+        parts = [compute_logits(self.detector, part) for part in _parts(pixels)]
+        return np.concatenate(parts)
+
+    def slopes(self, pixels: np.ndarray) -> np.ndarray:
+        """Differentiates the logit at changed pictures.
+
+        Args:
+            pixels: float32 RGB (pictures, 256, 256, 3), 0..255 or a little beyond.
+
+        Returns:
+            float32 (pictures, 256, 256, 3), logits a grey level.
+        """
+        return np.concatenate([compute_slopes(self.detector, part) for part in _parts(pixels)])
+
+
+def _parts(pixels: np.ndarray) -> list[np.ndarray]:
+    return [pixels[start : start + _BATCH] for start in range(0, len(pixels), _BATCH)]
