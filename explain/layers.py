@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +59,37 @@ def _is_map(layer: keras.layers.Layer) -> bool:
     return len(getattr(layer.output, "shape", ())) == 4
 
 
+@dataclass(frozen=True)
+class Call:
+    """One use of a layer: the symbolic tensors that went in and the one that came out."""
+
+    inputs: list[keras.KerasTensor]
+    output: keras.KerasTensor
+
+
+def calls_in(network: keras.Model) -> dict[keras.layers.Layer, Call]:
+    """Lists how each layer is called in a network's graph, from the output back to the input.
+
+    `layer.input` and `layer.output` would be those of its first call, which for a network inside a network, or in a
+    `Sequential`, belongs to another graph.
+
+    Args:
+        network: A functional model in which each layer has one output.
+
+    Returns:
+        The call of each layer.
+    """
+    calls = {}
+    waiting = list(network.outputs)
+    while waiting:
+        output = waiting.pop()
+        layer, node, _ = output._keras_history
+        if layer not in calls:
+            calls[layer] = Call(list(layer._inbound_nodes[node].input_tensors), output)
+            waiting.extend(calls[layer].inputs)
+    return calls
+
+
 def _paths(network: keras.Model) -> list[list[keras.layers.Layer]]:
     import keras
 
@@ -80,7 +112,7 @@ def _expose(network: keras.Model, path: list[keras.layers.Layer]) -> keras.Model
 
     target, *rest = path
     if not rest:
-        return keras.Model(network.inputs, [network.output, target.output])
+        return keras.Model(network.inputs, [network.outputs[0], calls_in(network)[target].output])
     seen = []
 
     def call(layer: keras.layers.Layer, *arguments: object, **options: object) -> object:
@@ -91,6 +123,6 @@ def _expose(network: keras.Model, path: list[keras.layers.Layer]) -> keras.Model
         return output
 
     # Layers stay the same objects, so weights are shared; only the calls are made anew.
-    functional = keras.Model(network.inputs, network.output)
+    functional = keras.Model(network.inputs, network.outputs[0])
     rebuilt = keras.models.clone_model(functional, clone_function=lambda layer: layer, call_function=call)
-    return keras.Model(rebuilt.inputs, [rebuilt.output, seen[0]])
+    return keras.Model(rebuilt.inputs, [rebuilt.outputs[0], seen[0]])

@@ -26,4 +26,4 @@ def grad_cam_plus_plus(probe: Probe) -> Maps:
         warnings.simplefilter("ignore", DeprecationWarning)
         from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
 
-    return Maps(both_signs(probe.gradients, GradcamPlusPlus, exponential=True), probe.to_crop)
+    return Maps(both_signs(probe.gradients, GradcamPlusPlus), probe.to_crop)

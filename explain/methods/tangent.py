@@ -15,10 +15,11 @@ LAYER = "features"
 
 
 def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model:
-    """Builds the network that is linear in the feature map and has a face's logit and gradient there.
+    """Builds the network that is linear in the feature map and has a face's gradient there.
 
     Grad-CAM++ and LayerCAM ask a network for nothing else. The whole one would be run again, layer by layer, at ten
-    times the cost of a forward pass, and tf-keras-vis can't look into a network inside a network.
+    times the cost of a forward pass, and tf-keras-vis can't look into a network inside a network. The answer for the
+    face itself is 0: Grad-CAM++ explains exp(answer), and with exp(0) = 1 its map is in logits like the others.
 
     Args:
         gradients: What `compute_gradients` returned.
@@ -26,12 +27,12 @@ def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model
         sign: 1 for evidence for fake, -1 for real.
 
     Returns:
-        A model from a feature map (1, rows, columns, channels), its layer `LAYER`, to `sign` times the logit, (1, 1).
+        A model from a feature map (1, rows, columns, channels), its layer `LAYER`, to `sign` times what the logit gains, (1, 1).
     """
     import keras
 
     features, slope = gradients.features[face], gradients.at_features[face]
-    bias = gradients.logits[face] - np.sum(slope * features, dtype=np.float64)
+    bias = -np.sum(slope * features, dtype=np.float64)
     given = keras.Input(features.shape)
     x = keras.layers.Identity(name=LAYER)(given)
     head = keras.layers.Dense(1)
@@ -40,20 +41,18 @@ def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model
     return network
 
 
-def both_signs(gradients: Gradients, method: type, *, exponential: bool = False) -> np.ndarray:
+def both_signs(gradients: Gradients, method: type) -> np.ndarray:
     """Runs a method of tf-keras-vis for fake and for real and joins the two maps to a signed one.
 
     Args:
         gradients: What `compute_gradients` returned.
         method: A class of tf-keras-vis, such as `Layercam`.
-        exponential: Whether the method explains exp(logit), as Grad-CAM++ does; its map is then divided by that, to
-            be in logits like the others.
 
     Returns:
         float32 (faces, rows, columns), the map for fake minus the map for real.
     """
     maps = np.zeros(gradients.features.shape[:3], np.float32)
-    for face, logit in enumerate(gradients.logits):
+    for face in range(len(maps)):
         for sign in (1.0, -1.0):
             found = method(tangent_network(gradients, face, sign), clone=False)(
                 lambda output: output[:, 0],
@@ -63,6 +62,5 @@ def both_signs(gradients: Gradients, method: type, *, exponential: bool = False)
                 expand_cam=False,
                 normalize_cam=False,
             )
-            scale = np.exp(-sign * logit) if exponential else 1.0
-            maps[face] += sign * scale * np.asarray(found)[0]
+            maps[face] += sign * np.asarray(found)[0]
     return maps
