@@ -27,7 +27,8 @@ def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model
         sign: 1 for evidence for fake, -1 for real.
 
     Returns:
-        A model from a feature map (1, rows, columns, channels), its layer `LAYER`, to `sign` times what the logit gains, (1, 1).
+        A model from a feature map (1, rows, columns, channels), which passes its layer `LAYER`, to `sign` times what the
+        logit gains, (1, 1).
     """
     import keras
 
