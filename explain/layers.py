@@ -112,7 +112,7 @@ def _expose(network: keras.Model, path: list[keras.layers.Layer]) -> keras.Model
 
     target, *rest = path
     if not rest:
-        return keras.Model(network.inputs, [network.outputs[0], calls_in(network)[target].output])
+        return keras.Model(network.inputs[0], [network.outputs[0], calls_in(network)[target].output])
     seen = []
 
     def call(layer: keras.layers.Layer, *arguments: object, **options: object) -> object:
@@ -123,6 +123,6 @@ def _expose(network: keras.Model, path: list[keras.layers.Layer]) -> keras.Model
         return output
 
     # Layers stay the same objects, so weights are shared; only the calls are made anew.
-    functional = keras.Model(network.inputs, network.outputs[0])
+    functional = keras.Model(network.inputs[0], network.outputs[0])
     rebuilt = keras.models.clone_model(functional, clone_function=lambda layer: layer, call_function=call)
-    return keras.Model(rebuilt.inputs, [rebuilt.outputs[0], seen[0]])
+    return keras.Model(rebuilt.inputs[0], [rebuilt.outputs[0], seen[0]])

@@ -1,72 +1,121 @@
-"""Drawing only: colours, transparency, legend, a face or the whole photo."""
+"""Drawing only: heat over a face or over the whole photo, and the scale it is drawn on."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
+from explain.boxes import draw_boxes
+from explain.colours import tint
+from explain.contour import draw_line
+from explain.faithfulness.areas import hottest
 from explain.heatmap import Heatmap
 from explain.inspection import FaceInspection, Inspection
 from explain.methods import METHODS
+from model.faces import CROP_SIZE
 
-# Blue to orange-red stays apart for every common colour vision deficiency. The ends are those of
-# ColorBrewer's RdBu and YlOrRd.
-FOR_FAKE = (202, 0, 32)
-FOR_REAL = (5, 113, 176)
-INFLUENCE = (227, 26, 28)
-_VERDICT_COLOURS = {"real": (15, 118, 110), "uncertain": (82, 82, 91), "fake": (180, 55, 9)}
+# Standard deviation in pixels over which hot pixels are gathered before a line is drawn around them.
+_LINE_SPREAD = 6.0
 
 
 def peak(heatmap: Heatmap) -> float:
-    """Gives the value drawn in full colour: the largest magnitude, but no less than a floor.
+    """Gives the value drawn in full colour when a map has a scale of its own.
 
     Args:
         heatmap: The heatmap.
 
     Returns:
-        A positive number in the heatmap's unit.
+        The largest magnitude of what is drawn, in the heatmap's unit, but no less than `Unit.weakest`.
     """
-    values = heatmap.values[np.isfinite(heatmap.values)]
-    # For maps of pixels the 99.5th percentile: a single pixel must not turn the rest invisible.
-    largest = float(np.abs(values).max() if heatmap.signed else np.percentile(values, 99.5)) if values.size else 0.0
-    return max(largest, METHODS[heatmap.method].unit.weakest)
+    return max(strongest(np.abs(heatmap.on_crop()), heatmap), METHODS[heatmap.method].unit.weakest)
+
+
+def strongest(heat: np.ndarray, heatmap: Heatmap) -> float:
+    """Gives the largest value of what is drawn of a map; for maps of pixels the 99.5th percentile.
+
+    A single pixel must not turn the rest of a map invisible; patches are few, each of them counts.
+
+    Args:
+        heat: float (256, 256), `heatmap.on_crop()`, its negative or its magnitude.
+        heatmap: The heatmap, which says whether it is one of pixels.
+
+    Returns:
+        The value, in the heatmap's unit.
+    """
+    return float(np.percentile(heat, 99.5) if heatmap.spread else heat.max())
 
 
 def shared_peak(faces: Sequence[FaceInspection], method: str) -> float:
-    """Gives one scale for all faces of a photo, so that their colours can be compared."""
-    return max((peak(face.heatmaps[method]) for face in faces), default=1.0)
+    """Gives one scale for all faces of a photo and for all their maps in one unit, so that colours can be compared.
+
+    Args:
+        faces: The faces.
+        method: A key of `explain.METHODS`; the faces' maps by other methods with the same unit count too.
+
+    Returns:
+        A positive number in the method's unit: the largest `peak`.
+    """
+    unit = METHODS[method].unit
+    maps = (heatmap for face in faces for heatmap in face.heatmaps.values() if METHODS[heatmap.method].unit == unit)
+    return max((peak(heatmap) for heatmap in maps), default=unit.weakest)
 
 
 def stands_out(heatmap: Heatmap) -> bool:
-    """Says whether the map reaches full colour; otherwise no region stood out."""
-    values = np.abs(heatmap.values[np.isfinite(heatmap.values)])
-    return bool(values.size and values.max() >= METHODS[heatmap.method].unit.weakest)
+    """Says whether a part of a map stands out from the rest.
+
+    Both the strongest value and its distance from the weakest must reach `Unit.weakest`: a map that is pale all over
+    shows nothing, and one that is equally strong all over points nowhere.
+
+    Args:
+        heatmap: The heatmap.
+    """
+    heat, weakest = heatmap.on_crop(), METHODS[heatmap.method].unit.weakest
+    highest, lowest = strongest(heat, heatmap), -strongest(-heat, heatmap)
+    return max(highest, -lowest) >= weakest and highest - lowest >= weakest
 
 
-def heat_layer(heatmap: Heatmap, scale: float) -> np.ndarray:
-    """Colours a heatmap with transparency in proportion to heat, to be laid over its crop.
+def top_region(heatmap: Heatmap, sign: int, share: float = 0.2) -> np.ndarray:
+    """Finds the hottest share of a crop.
+
+    Args:
+        heatmap: The heatmap.
+        sign: 1 for the evidence for fake, -1 for that for real; without meaning for unsigned maps.
+        share: Share of the crop's pixels, 0..1.
+
+    Returns:
+        bool (256, 256). Where less than the share speaks for the side, only what does; where nothing of it stands
+        out, all False.
+    """
+    heat = heatmap.on_crop() * (sign if heatmap.signed else 1)
+    if not stands_out(heatmap) or strongest(heat, heatmap) < METHODS[heatmap.method].unit.weakest:
+        return np.zeros(heat.shape, bool)
+    return hottest(heat, share) & (heat > 0)
+
+
+def heat_layer(heatmap: Heatmap, scale: float, *, contour: int | None = None) -> np.ndarray:
+    """Colours a heatmap with opacity in proportion to heat, to be laid over its crop.
 
     Args:
         heatmap: The heatmap.
         scale: The value that is drawn opaque, positive, in the heatmap's unit.
+        contour: 1 or -1 outlines the `top_region` of this sign; None draws no line.
 
     Returns:
         uint8 RGBA (256, 256, 4), straight alpha.
+
+    Raises:
+        ValueError: If the scale is not positive.
     """
+    layer = _paint(heatmap.on_crop(), scale, heatmap.signed)
+    return layer if contour is None else draw_line(layer, _outlined(heatmap, contour))
+
+
+def _paint(heat: np.ndarray, scale: float, signed: bool) -> np.ndarray:
     if not scale > 0:
         raise ValueError(f"`scale` must be positive. Received: scale={scale}")
-    heat = heatmap.on_crop() / scale
-    layer = np.empty((*heat.shape, 4), np.uint8)
-    warm, cold = (FOR_FAKE, FOR_REAL) if heatmap.signed else (INFLUENCE, INFLUENCE)
-    layer[..., :3] = np.where(heat[..., None] >= 0, np.uint8(warm), np.uint8(cold))
-    layer[..., 3] = np.rint(255 * np.clip(np.abs(heat), 0, 1)).astype(np.uint8)
-    return layer
+    return tint(heat / scale, signed)
 
 
 def blend(pixels: np.ndarray, layer: np.ndarray, strength: float) -> np.ndarray:
@@ -84,28 +133,44 @@ def blend(pixels: np.ndarray, layer: np.ndarray, strength: float) -> np.ndarray:
     return np.rint(pixels * (1 - alpha) + layer[..., :3] * alpha).astype(np.uint8)
 
 
-def draw_face(face: FaceInspection, method: str, *, scale: float | None = None, strength: float = 0.75) -> np.ndarray:
-    """Draws a heatmap over the crop of its face.
+def draw_face(
+    face: FaceInspection, method: str, *, scale: float | None = None, strength: float = 0.75, side: int = CROP_SIZE
+) -> np.ndarray:
+    """Draws a heatmap over the crop of its face and outlines what speaks most for the answer.
 
     Args:
         face: The face.
         method: A key of its heatmaps.
         scale: The value drawn in full colour; the map's own peak if None.
         strength: Opacity of the hottest point, 0..1.
+        side: Width and height of the result in pixels.
 
     Returns:
-        uint8 RGB (256, 256, 3).
+        uint8 RGB (side, side, 3).
     """
     heatmap = face.heatmaps[method]
-    return blend(face.crop, heat_layer(heatmap, scale or peak(heatmap)), strength)
+    # Photos gain nothing from more pixels, but heat and line are computed, so at any size they are smooth.
+    crop = cv2.resize(face.crop, (side, side), interpolation=cv2.INTER_CUBIC if side > CROP_SIZE else cv2.INTER_AREA)
+    heat = cv2.resize(heatmap.on_crop(), (side, side), interpolation=cv2.INTER_LINEAR)
+    picture = blend(crop, _paint(heat, peak(heatmap) if scale is None else scale, heatmap.signed), strength)
+    region = cv2.resize(_outlined(heatmap, _direction(face)), (side, side), interpolation=cv2.INTER_LINEAR)
+    return draw_line(picture, region, width=max(2.0, side / 170))
 
 
-def draw_photo(inspection: Inspection, method: str | None, *, side: int = 1024, strength: float = 0.75) -> np.ndarray:
+def draw_photo(
+    inspection: Inspection,
+    method: str | None,
+    *,
+    scale: float | None = None,
+    side: int = 1024,
+    strength: float = 0.75,
+) -> np.ndarray:
     """Draws the boxes and the heatmaps of all faces, on one scale, over the whole photo.
 
     Args:
         inspection: The inspection.
         method: A key of the faces' heatmaps; None draws boxes only.
+        scale: The value drawn in full colour; `shared_peak` if None.
         side: Longest side of the result in pixels; smaller photos keep their size.
         strength: Opacity of the hottest point, 0..1.
 
@@ -120,71 +185,40 @@ def draw_photo(inspection: Inspection, method: str | None, *, side: int = 1024, 
     ratio = np.array(size) / (width, height)
     to_picture = np.array([[ratio[0], 0, (ratio[0] - 1) / 2], [0, ratio[1], (ratio[1] - 1) / 2], [0, 0, 1]])
     if method:
-        scale = shared_peak(inspection.faces, method)
+        scale = shared_peak(inspection.faces, method) if scale is None else scale
         for face in inspection.faces:
             matrix = (to_picture @ np.vstack([face.crop_to_photo, [0, 0, 1]]))[:2]
-            layer = heat_layer(face.heatmaps[method], scale)
-            # Colours may repeat beyond the crop, opacity must not.
-            colours = cv2.warpAffine(layer[..., :3], matrix, size, borderMode=cv2.BORDER_REPLICATE)
-            alpha = cv2.warpAffine(layer[..., 3], matrix, size)
-            picture = blend(picture, np.dstack([colours, alpha]), strength)
-    return _draw_boxes(picture, inspection.faces, ratio)
+            _lay_over(picture, face, face.heatmaps[method], matrix, scale, strength)
+    return draw_boxes(picture, inspection.faces, ratio)
 
 
-def _draw_boxes(picture: np.ndarray, faces: Sequence[FaceInspection], ratio: np.ndarray) -> np.ndarray:
-    image = Image.fromarray(picture)
-    pen = ImageDraw.Draw(image)
-    line = max(2, round(max(picture.shape[:2]) / 300))
-    font = _font(max(13, round(max(picture.shape[:2]) / 45)))
-    for number, face in enumerate(faces, 1):
-        x, y, width, height = face.box * np.tile(ratio, 2)
-        colour = _VERDICT_COLOURS[face.verdict]
-        pen.rectangle((x, y, x + width, y + height), outline=colour, width=line)
-        label = f" {number} "
-        left, top, right, bottom = pen.textbbox((x, y), label, font=font)
-        pen.rectangle((left, top, right, bottom + line), fill=colour)
-        pen.text((x, y), label, fill="white", font=font)
-    return np.asarray(image)
+def _lay_over(
+    picture: np.ndarray, face: FaceInspection, heatmap: Heatmap, matrix: np.ndarray, scale: float, strength: float
+) -> None:
+    """Draws a heatmap and its line into a picture; `matrix` maps crop pixels to the picture's."""
+    # Only where the crop lies, and a little beyond for the line: a photo may be many times as large as a face.
+    corners = matrix @ [[0, CROP_SIZE, 0, CROP_SIZE], [0, 0, CROP_SIZE, CROP_SIZE], [1, 1, 1, 1]]
+    low = np.maximum(np.floor(corners.min(axis=1)).astype(int) - 4, 0)
+    right, bottom = np.ceil(corners.max(axis=1)).astype(int) + 4
+    part = picture[low[1] : bottom, low[0] : right]
+    matrix = matrix - np.hstack([np.zeros((2, 2)), low[:, None]])
+    size = part.shape[1::-1]
+    heat = cv2.warpAffine(heatmap.on_crop(), matrix, size)
+    region = cv2.warpAffine(_outlined(heatmap, _direction(face)), matrix, size)
+    part[:] = draw_line(blend(part, _paint(heat, scale, heatmap.signed), strength), region)
 
 
-def with_legend(picture: np.ndarray, method: str, scale: float) -> np.ndarray:
-    """Adds a strip below a picture that says what the colours mean and how strong full colour is.
+def _outlined(heatmap: Heatmap, sign: int) -> np.ndarray:
+    """What a line is drawn around, float32 (256, 256), 0.5 on its edge: the top region without its frayed edges.
 
-    Args:
-        picture: uint8 RGB (height, width, 3).
-        method: A key of `explain.METHODS`.
-        scale: The value drawn in full colour.
-
-    Returns:
-        uint8 RGB (height + strip, width of at least 256, 3).
+    In maps of pixels the region is sand too. There the line surrounds the same area where its pixels lie densest.
     """
-    width = max(picture.shape[1], 256)
-    font = _font(max(11, width // 32))
-    line = round(font.size * 1.3)
-    image = Image.new("RGB", (width, picture.shape[0] + 4 * line), "white")
-    image.paste(Image.fromarray(picture), ((width - picture.shape[1]) // 2, 0))
-    pen = ImageDraw.Draw(image)
-    margin, top = font.size // 2, picture.shape[0] + line // 2
-    signed = METHODS[method].signed
-    left, right = ("speaks for real", "speaks for fake") if signed else ("no influence", "most influence")
-    bar = _colour_bar(signed, width - 2 * margin, line * 3 // 4)
-    image.paste(Image.fromarray(bar), (margin, top))
-    pen.text((margin, top + line), left, fill="black", font=font)
-    pen.text((width - margin - pen.textlength(right, font=font), top + line), right, fill="black", font=font)
-    unit = f"{method}: full colour {scale:.2g} {METHODS[method].unit.name}"
-    pen.text((margin, top + 2 * line), unit, fill=(82, 82, 91), font=font)
-    return np.asarray(image)
+    region = top_region(heatmap, sign)
+    density = cv2.GaussianBlur(region.astype(np.float32), (0, 0), _LINE_SPREAD)
+    if heatmap.spread:
+        region = hottest(density, float(region.mean()))
+    return cv2.GaussianBlur(region.astype(np.float32), (0, 0), 1.0)
 
 
-@functools.cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    # Matplotlib brings DejaVu Sans; Pillow's own font has hardly any space between words at small sizes.
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
-
-
-def _colour_bar(signed: bool, width: int, height: int) -> np.ndarray:
-    heat = np.linspace(-1 if signed else 0, 1, width)[None, :, None]
-    warm, cold = (FOR_FAKE, FOR_REAL) if signed else (INFLUENCE, INFLUENCE)
-    colour = np.where(heat >= 0, warm, cold)
-    bar = 255 * (1 - np.abs(heat)) + colour * np.abs(heat)
-    return np.repeat(np.rint(bar).astype(np.uint8), height, axis=0)
+def _direction(face: FaceInspection) -> int:
+    return 1 if face.logit > 0 else -1

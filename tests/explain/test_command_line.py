@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from explain.__main__ import COLUMNS, main
+from explain.__main__ import main
+from explain.folder import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -63,7 +64,7 @@ def test_drawings_and_json_agree_with_the_table(with_detector, folder, tmp_path)
     assert set(faces) < set(drawings)
     assert "hopper.jpg/grad-cam.png" in drawings
     assert not any("cat" in name or "broken" in name for name in drawings)
-    assert Image.open(tmp_path / "maps" / "hopper.jpg" / "face1-grad-cam.png").width == 256
+    assert Image.open(tmp_path / "maps" / "hopper.jpg" / "face1-grad-cam.png").width == 512
     answers = {Path(answer["path"]).name: answer for answer in json.loads((tmp_path / "out.json").read_text())}
     assert len(answers["three_faces.jpg"]["faces"]) == 3
     assert "error" in answers["broken.jpg"]
@@ -74,12 +75,41 @@ def test_only_the_methods_asked_for(with_detector, tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*.png")) == ["face1-saliency.png", "saliency.png"]
 
 
+def test_every_method_by_one_word(with_detector, tmp_path):
+    from explain import METHODS
+
+    main([str(EXAMPLES / "hopper.jpg"), "--methods", "all", "--out", str(tmp_path)])
+    expected = [name for method in METHODS for name in (f"face1-{method}.png", f"{method}.png")]
+    assert sorted(path.name for path in tmp_path.rglob("*.png")) == sorted(expected)
+
+
+def test_another_layer_gives_another_map(with_detector, tmp_path):
+    main([str(EXAMPLES / "hopper.jpg"), "--layer", "block4_add", "--json", str(tmp_path / "out.json")])
+    ((face,),) = [answer["faces"] for answer in json.loads((tmp_path / "out.json").read_text())]
+    assert face["heatmaps"]["grad-cam"]["shape"] == [32, 32]
+    assert face["heatmaps"]["saliency"]["shape"] == [256, 256]
+
+
+def test_check_says_of_every_map_what_hiding_it_did(with_detector, folder, tmp_path, capsys):
+    main([str(folder), "--methods", "grad-cam", "--check", "--json", str(tmp_path / "out.json")])
+    words = capsys.readouterr().out
+    assert words.count("grad-cam: ") == 4, "one for each face"
+    assert words.count("hiding as much elsewhere, to") + words.count("No region stood out") == 4
+    last = words.strip().splitlines()[-1].split()
+    assert last[0] == "grad-cam" and int(last[1]) == words.count("hiding as much elsewhere, to")
+    answers = {Path(answer["path"]).name: answer for answer in json.loads((tmp_path / "out.json").read_text())}
+    for face in answers["three_faces.jpg"]["faces"]:
+        check = face["checks"]["grad-cam"]
+        assert check["reason"] or check["trust"]["hiding"]["before"] == pytest.approx(face["logit"], abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([], "PATH"),
         (["nowhere.jpg"], "nowhere.jpg: there is no such file"),
         (["examples/cat.jpg", "--methods", "magic"], "magic"),
+        (["examples/cat.jpg", "--layer", "nowhere"], "nowhere"),
         (["examples/cat.jpg", "--detector", "nowhere.json"], "nowhere.json"),
     ],
 )

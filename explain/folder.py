@@ -1,0 +1,150 @@
+"""Runs through files: inspects each, writes table, drawings and JSON, checks the maps."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from tqdm import tqdm
+
+from explain.check import Check, check_map, summarise
+from explain.inspection import Inspection, inspect_photo
+from explain.legend import with_legend
+from explain.methods import METHODS
+from explain.overlay import draw_face, draw_photo, shared_peak
+from explain.regions import describe
+from model.detector import Detector
+from model.photo import PhotoError
+
+COLUMNS = ["path", "face", "x", "y", "width", "height", "probability_fake", "verdict", "logit", "error"]
+# Twice the crop, so that the words below have room.
+_FACE_SIDE = 512
+NO_FACE = "No face was found in this photo."
+
+
+def run(
+    files: list[tuple[Path, Path]], methods: tuple[str, ...], detector: Detector, options: argparse.Namespace
+) -> int:
+    """Inspects files and writes what was asked for.
+
+    Args:
+        files: Photos, each with the name that its drawings get.
+        methods: Keys of `METHODS`.
+        detector: The detector.
+        options: What `explain.__main__` parsed: `out`, `json`, `csv`, `check` and `layer`.
+
+    Returns:
+        0 if every file was read, 1 if some could not be.
+    """
+    drawn = methods if options.out or options.json or options.check else ()
+    slow = options.check or any(not METHODS[name].quick for name in drawn)
+    failed, results = 0, []
+    checks: dict[str, list[Check]] = {name: [] for name in methods}
+    with contextlib.ExitStack() as stack:
+        table = _open_table(options.csv, stack)
+        bar = stack.enter_context(
+            tqdm(total=len(files), unit="photo", disable=len(files) < 2 and not slow, leave=False)
+        )
+        for number, (path, relative) in enumerate(files):
+            progress = _progress(bar, number, 0, 0.5 if options.check else 1)
+            try:
+                inspection = inspect_photo(path, drawn, detector=detector, layer=options.layer, report=progress)
+            except PhotoError as error:
+                failed += 1
+                rows = [{"path": path, "error": str(error)}]
+                results.append({"path": str(path), "error": str(error)})
+            else:
+                rows = list(_rows(path, inspection))
+                results.append({"path": str(path), **inspection.to_dict()})
+                if options.out:
+                    _draw(inspection, methods, options.out / relative)
+            for row in rows:
+                tqdm.write(_sentence(row))
+                if table:
+                    table.writerow(row)
+            if options.check and "faces" in results[-1]:
+                progress = _progress(bar, number, 0.5, 1)
+                _check(inspection, methods, detector, options.layer, progress, checks, results[-1]["faces"])
+            _progress(bar, number, 0, 1)(1)
+    if options.check:
+        print(f"\n{summarise(checks)}")
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(results, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    return 1 if failed else 0
+
+
+def _progress(bar: tqdm, number: int, first: float, last: float) -> Callable[[float], None]:
+    """Moves the bar within a photo's part of it, from share `first` to share `last` of that part."""
+
+    def report(share: float) -> None:
+        bar.update(round(number + first + (last - first) * share, 2) - bar.n)
+
+    return report
+
+
+def _check(
+    inspection: Inspection,
+    methods: tuple[str, ...],
+    detector: Detector,
+    layer: str,
+    report: Callable[[float], None],
+    checks: dict[str, list[Check]],
+    results: list[dict[str, Any]],
+) -> None:
+    """Checks the maps of all faces, prints what was found, and adds it to `checks` and to the faces of `results`."""
+    done, total = 0, len(inspection.faces) * len(methods)
+    for number, (face, result) in enumerate(zip(inspection.faces, results, strict=True), 1):
+        for name in methods:
+            check = check_map(
+                face, name, detector, layer=layer, report=lambda share, done=done: report((done + share) / total)
+            )
+            done += 1
+            checks[name].append(check)
+            result.setdefault("checks", {})[name] = check.to_dict()
+            words = check.trust.hiding.sentence(detector.calibration) if check.trust else check.reason
+            tqdm.write(f"  face {number}, {name}: {words}")
+
+
+def _open_table(path: Path | None, stack: contextlib.ExitStack) -> csv.DictWriter | None:
+    if path is None:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A line at a time: what was found so far survives an interruption.
+    table = csv.DictWriter(stack.enter_context(path.open("w", newline="", encoding="utf-8", buffering=1)), COLUMNS)
+    table.writeheader()
+    return table
+
+
+def _rows(path: Path, inspection: Inspection) -> Iterator[dict[str, Any]]:
+    for number, face in enumerate(inspection.faces, 1):
+        values = {"probability_fake": face.probability_fake, "verdict": face.verdict, "logit": face.logit, "error": ""}
+        yield {"path": path, "face": number} | dict(zip(COLUMNS[2:6], face.box, strict=True)) | values
+    if not inspection.faces:
+        yield {"path": path, "error": NO_FACE}
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    if row["error"]:
+        return f"{row['path']}: {row['error']}"
+    return f"{row['path']}: face {row['face']}: {row['verdict']}, {row['probability_fake']:.1%} fake"
+
+
+def _draw(inspection: Inspection, methods: Sequence[str], name: Path) -> None:
+    """Writes `NAME/METHOD.png`, the whole photo, and `NAME/face1-METHOD.png` and so on."""
+    # The suffix stays in the folder's name, so that a.jpg and a.png don't share one.
+    name.mkdir(parents=True, exist_ok=True)
+    for method in methods if inspection.faces else ():
+        scale = shared_peak(inspection.faces, method)
+        pictures = [(method, draw_photo(inspection, method, scale=scale), "")]
+        for number, face in enumerate(inspection.faces, 1):
+            drawn = draw_face(face, method, scale=scale, side=_FACE_SIDE)
+            pictures.append((f"face{number}-{method}", drawn, describe(face, method)))
+        for stem, picture, finding in pictures:
+            Image.fromarray(with_legend(picture, method, scale, finding=finding)).save(name / f"{stem}.png")
