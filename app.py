@@ -53,9 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DetectorError as error:
         parser.error(str(error))
     # Here, not above: --help and wrong use must not wait for Gradio.
+    from explain.methods import METHODS
     from web.examples import example_photos, thumbnail_style
     from web.page import build_page
-    from web.theme import STYLE_SHEET, build_theme
+    from web.theme import STYLE_SHEET, build_theme, method_style
 
     page = build_page(warmup).queue(max_size=24, default_concurrency_limit=4, api_open=False)
     try:
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server_port=options.port,
             prevent_thread_lock=True,
             theme=build_theme(),
-            css=thumbnail_style(example_photos()),
+            css=f"{thumbnail_style(example_photos())}\n{method_style(METHODS)}",
             css_paths=STYLE_SHEET,
             max_file_size=MAX_BYTES,
             footer_links=["api", "gradio", "settings"],

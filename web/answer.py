@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from explain.inspection import Inspection, inspect_photo
-from explain.methods import METHODS
+from explain.inspection import DEFAULT_METHODS, Inspection, inspect_photo
 from model.detector import Detector
-from model.photo import PhotoError
 from web.card import VERDICT_WORDS, has_number, percent, verdict_card
-from web.states import NO_FACE, refusal
-from web.views import cautions, data_uri, face_chooser, heat_layers, method_view, photo_view
+from web.face_view import face_view
+from web.faces import cautions, face_chooser
+from web.photo_view import photo_view
+from web.pictures import color_heat, data_uri
+from web.states import NO_FACE
+
+FIRST_METHOD = DEFAULT_METHODS[0]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the page shows of one method, as HTML.
+
+    Attributes:
+        faces: Each face with its map.
+        photo: The whole photo with the maps of all faces.
+        count: Number of faces.
+    """
+
+    faces: str
+    photo: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -19,14 +37,12 @@ class Answer:
 
     Attributes:
         card: The verdict of each face, or why there is none.
-        views: What each method's tab shows; empty if there is no face.
-        photo: What the tab with the whole photo shows.
+        evidence: By `FIRST_METHOD`; None if there is no face.
         cautions: What the answer is not.
     """
 
     card: str
-    views: dict[str, str] = field(default_factory=dict)
-    photo: str = ""
+    evidence: Evidence | None = None
     cautions: str = ""
 
 
@@ -38,16 +54,36 @@ def answer_photo(path: str, detector: Detector) -> Answer:
         detector: The detector.
 
     Returns:
-        The answer; for a photo that can't be used, or that shows no face, just a card that says so.
+        The answer; for a photo that shows no face, just a card that says so.
+
+    Raises:
+        PhotoError: If the photo can't be used.
     """
-    try:
-        inspection = inspect_photo(path, METHODS, detector=detector)
-    except PhotoError as error:
-        return Answer(refusal(str(error)))
-    return _draw(inspection, detector) if inspection.faces else Answer(NO_FACE)
+    inspection = inspect_photo(path, detector=detector)
+    if not inspection.faces:
+        return Answer(NO_FACE)
+    return Answer(_verdicts(inspection, detector), draw_evidence(inspection, FIRST_METHOD), cautions(inspection))
 
 
-def _draw(inspection: Inspection, detector: Detector) -> Answer:
+def draw_evidence(inspection: Inspection, method: str) -> Evidence:
+    """Draws a method's maps.
+
+    Args:
+        inspection: The inspection, with at least one face.
+        method: A key of its faces' heatmaps.
+
+    Returns:
+        What the page shows of them.
+    """
+    heats = color_heat(inspection, method)
+    faces = [
+        face_view(face, number, method, heat)
+        for number, (face, heat) in enumerate(zip(inspection.faces, heats, strict=True), 1)
+    ]
+    return Evidence("".join(faces), photo_view(inspection, method, heats), len(faces))
+
+
+def _verdicts(inspection: Inspection, detector: Detector) -> str:
     faces, calibration = inspection.faces, detector.calibration
     metrics = detector.description.get("metrics", {})
     cards = [verdict_card(face, i, len(faces), calibration, metrics) for i, face in enumerate(faces, 1)]
@@ -55,13 +91,4 @@ def _draw(inspection: Inspection, detector: Detector) -> Answer:
         f"{percent(face.probability_fake)} fake" if has_number(face, calibration) else VERDICT_WORDS[face.verdict]
         for face in faces
     ]
-    crops = [data_uri(face.crop, "jpeg") for face in faces]
-    layers = {method: heat_layers(inspection, method) for method in METHODS}
-    return Answer(
-        card="".join(cards) + face_chooser(crops, captions),
-        views={
-            name: method_view(inspection, name, method.title, crops, layers[name]) for name, method in METHODS.items()
-        },
-        photo=photo_view(inspection, layers),
-        cautions=cautions(inspection),
-    )
+    return "".join(cards) + face_chooser([data_uri(face.crop, "jpeg") for face in faces], captions)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
 
-from explain.methods import METHODS
 from web import states
-from web.answer import answer_photo
-from web.warmup import NotReadyError, Warmup
-
-_logger = logging.getLogger(__name__)
+from web.answer import FIRST_METHOD, answer_photo
+from web.errors import require_upload, with_cards
+from web.trust import trust_panels
+from web.warmup import Warmup
 
 # The components that a check fills, by name, in the order of its outputs.
-OUTPUTS = (
-    "answer",
-    "evidence",
-    *METHODS,
-    "whole photo",
-    "cautions",
-)
+OUTPUTS = ("answer", "evidence", "face_view", "photo_view", "trust", "cautions")
 
 
 def build_check(warmup: Warmup) -> Callable[[str | None], Iterator[list[Any]]]:
@@ -32,23 +24,11 @@ def build_check(warmup: Warmup) -> Callable[[str | None], Iterator[list[Any]]]:
         warmup: Where the detector comes from.
 
     Returns:
-        A generator function from an uploaded file to values for `OUTPUTS`. It never raises: Gradio would leave
-        the last answer standing beside the new photo.
+        A generator function from an uploaded file to values for `OUTPUTS`. It never raises.
     """
 
     def check(path: str | None) -> Iterator[list[Any]]:
-        if path is None:
-            yield only_card(states.NO_PHOTO)
-            return
-        if not warmup.done:
-            yield only_card(states.WARMING_UP)
-        try:
-            yield _answer(path, warmup)
-        except NotReadyError as error:
-            yield only_card(states.failure(str(error)))
-        except Exception:
-            _logger.exception("A photo could not be checked")
-            yield only_card(states.failure(states.UNEXPECTED))
+        yield from with_cards(_check(path, warmup), only_card)
 
     return check
 
@@ -58,10 +38,17 @@ def only_card(card: str) -> list[Any]:
     return [card, gr.Column(visible=False), *["" for _ in OUTPUTS[2:]]]
 
 
-def _answer(path: str, warmup: Warmup) -> list[Any]:
+def _check(path: str | None, warmup: Warmup) -> Iterator[list[Any]]:
+    if path is None:
+        yield only_card(states.NO_PHOTO)
+        return
+    if not warmup.done:
+        yield only_card(states.WARMING_UP)
     detector = warmup.detector()
-    answer = answer_photo(path, detector)
-    if not answer.views:
-        return only_card(answer.card)
-    views = [answer.views[name] for name in METHODS]
-    return [answer.card, gr.Column(visible=True), *views, answer.photo, answer.cautions]
+    answer = answer_photo(require_upload(path), detector)
+    evidence = answer.evidence
+    if evidence is None:
+        yield only_card(answer.card)
+        return
+    trust = trust_panels(FIRST_METHOD, evidence.count)
+    yield [answer.card, gr.Column(visible=True), evidence.faces, evidence.photo, trust, answer.cautions]

@@ -13,6 +13,7 @@ from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 
 from explain.inspection import DEFAULT_METHODS, inspect_photo
+from model.layer_names import FEATURES_LAYER
 from model.photo import PhotoError
 from web.states import UNEXPECTED
 from web.warmup import NotReadyError, Warmup
@@ -30,12 +31,14 @@ def build_inspect(warmup: Warmup) -> Callable[..., dict[str, Any]]:
         A function with type hints, from which Gradio derives the endpoint's schema.
     """
 
-    def inspect(image: FileData, methods: list[str] | None = None) -> dict[str, Any]:
+    def inspect(image: FileData, methods: list[str] | None = None, layer: str = FEATURES_LAYER) -> dict[str, Any]:
         """Inspects a photo: every face with its probability of being fake, its verdict and its heatmaps.
 
         Args:
             image: A JPEG, PNG or WebP picture of at most 8 MiB and 24 megapixels.
-            methods: Heatmaps wanted, "grad-cam" and "saliency"; both if left out.
+            methods: Heatmaps wanted: "grad-cam", "grad-cam++", "layercam", "score-cam", "patch-evidence", "saliency",
+                "smoothgrad", "integrated-gradients", "occlusion"; "grad-cam" and "saliency" if left out.
+            layer: Layer whose feature map the CAM methods explain; the last one before the answer if left out.
 
         Returns:
             What `python -m explain --json` writes for the photo.
@@ -43,7 +46,8 @@ def build_inspect(warmup: Warmup) -> Callable[..., dict[str, Any]]:
         try:
             path = uploaded_path(image)
             detector = warmup.detector()
-            inspection = inspect_photo(path, DEFAULT_METHODS if methods is None else methods, detector=detector)
+            wanted = DEFAULT_METHODS if methods is None else methods
+            inspection = inspect_photo(path, wanted, detector=detector, layer=layer)
             return json.loads(inspection.to_json())
         except (PhotoError, NotReadyError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from error

@@ -47,6 +47,33 @@ def card(kind: str, icon_name: Icon, title: str, text: str) -> str:
     )
 
 
+def pending(title: str, text: str, share: float | None = None) -> str:
+    """Builds what stands in place of something that is being worked on.
+
+    Args:
+        title: Plain text.
+        text: Plain text.
+        share: How much is done, 0..1; None if that is not known yet.
+
+    Returns:
+        HTML. Without a share it fades in, so that what comes at once doesn't flicker.
+    """
+    bar = "" if share is None else progress_bar(title, share)
+    return (
+        f'<section class="card pending{" soon" if share is None else ""}" aria-busy="true">'
+        f"<h2>{icon('working')}{escape(title)}</h2><p>{escape(text)}</p>{bar}</section>"
+    )
+
+
+def progress_bar(label: str, share: float) -> str:
+    """Draws how much, 0..1, of something is done."""
+    done = f"{100 * share:.0f}"
+    return (
+        f'<div class="progress" role="progressbar" aria-label="{escape(label)}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{done}"><i style="width:{done}%"></i><span>{done}%</span></div>'
+    )
+
+
 def refusal(text: str) -> str:
     """Builds the card for a photo that can't be used; `text` says why."""
     return card("refused", "refused", "This photo can't be checked", text)
@@ -70,6 +97,12 @@ WARMING_UP = card(
     "working", "working", "Warming up", "The detector is still loading. Your photo is next; this takes some seconds."
 )
 NO_PHOTO = card("refused", "photo", "No photo yet", "Choose a photo first: upload one, take one, or try an example.")
+GONE = card(
+    "refused",
+    "photo",
+    "This photo is gone",
+    "Photos are removed soon after they were looked at. Please upload it again.",
+)
 NO_FACE = card(
     "no-face",
     "no-face",

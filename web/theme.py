@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import gradio as gr
@@ -10,6 +11,20 @@ STYLE_SHEET = Path(__file__).parent / "style.css"
 # Fonts that the visitor's device has: nothing to download.
 _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")
+
+
+def method_style(methods: Iterable[str]) -> str:
+    """Builds CSS that hides what belongs to another method than the chosen one, whenever it arrives.
+
+    Args:
+        methods: Keys of `explain.METHODS`.
+
+    Returns:
+        CSS rules. Important, because Gradio repeats every rule with a longer selector, and others would win.
+    """
+    other = '#evidence [class*=" of-"]:not([class~="of-{method}"])'
+    rule = f':root[data-method="{{method}}"] {other} {{{{ display: none !important; }}}}'
+    return "\n".join(rule.format(method=method) for method in methods)
 
 
 def build_theme() -> gr.themes.Base:

@@ -19,6 +19,8 @@ FLAGS = [
 ]
 REMOVE = "#photo button[aria-label='Remove Image']"
 PATIENCE = 20_000
+# Milliseconds for what takes seconds on a quiet machine.
+LONG_PATIENCE = 90_000
 
 
 def find_chromium() -> str | None:
@@ -53,4 +55,20 @@ def choose(page: Page, photo: Path) -> None:
 def check(page: Page) -> None:
     """Presses the button and waits for an answer of any kind."""
     page.click("#check")
-    page.wait_for_selector("#answer .card:not(.empty):not(.working)")
+    page.wait_for_selector("#answer .card:not(.empty):not(.working)", timeout=LONG_PATIENCE)
+
+
+def choose_method(page: Page, name: str) -> None:
+    """Chooses a heatmap by its key."""
+    page.locator(f"#method input[value='{name}']").check()
+
+
+def wait_for_map(page: Page, name: str) -> None:
+    """Waits until the map of a method is seen."""
+    # As an attribute, since "grad-cam++" is no word of a selector.
+    page.locator(f"#face-view .view[class~='of-{name}']:visible .heat:visible").wait_for(timeout=LONG_PATIENCE)
+
+
+def wait_for_trust(page: Page) -> None:
+    """Waits until the map that is seen has been measured."""
+    page.locator("#trust .measured:visible:not(:has([role=progressbar]))").wait_for(timeout=LONG_PATIENCE)

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from tests.browser.chromium import chromium, find_chromium, open_page
-from tests.web.conftest import address  # noqa: F401 - the same server serves both folders
+from tests.web.conftest import address, temporary  # noqa: F401 - the same server serves both folders
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import check, choose, chromium, open_page
+from tests.browser.chromium import check, choose, choose_method, chromium, open_page, wait_for_map, wait_for_trust
 from tests.web import photos
 from tests.web.serving import running_app
 
@@ -19,7 +19,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, metavar="OUTDIR", help="where the PNG files go")
     parser.add_argument("--photo", type=Path, metavar="FILE", help="another photo than the portrait used in tests")
     parser.add_argument("--detector", metavar="FILE", help="another detector.json than the shipped one")
-    parser.add_argument("--all", action="store_true", help="also the other tabs, three faces, no face and a refusal")
+    parser.add_argument(
+        "--all", action="store_true", help="also another method, the whole photo, three faces, no face and a refusal"
+    )
     return parser
 
 
@@ -43,6 +45,7 @@ def take_result(browser: Browser, address: str, photo: Path, width: int, theme: 
     page = open_page(browser, address, width=width, theme=theme)
     choose(page, photo)
     check(page)
+    wait_for_trust(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(800)
     page.screenshot(path=target, full_page=True)
@@ -61,11 +64,18 @@ def take_states(browser: Browser, address: str, temporary: Path, folder: Path) -
                 page.wait_for_timeout(800)
                 page.screenshot(path=folder / f"{size}-{theme}-{make.__name__}.png", full_page=True)
                 if make is photos.three_faces:
-                    for tab in ("Saliency", "Whole photo"):
-                        page.get_by_role("tab", name=tab).click()
-                        page.wait_for_timeout(500)
-                        page.screenshot(path=folder / f"{size}-{theme}-{tab.split()[0].lower()}.png", full_page=True)
+                    take_evidence(page, folder, f"{size}-{theme}")
             page.close()
+
+
+def take_evidence(page: Page, folder: Path, name: str) -> None:
+    choose_method(page, "saliency")
+    wait_for_map(page, "saliency")
+    wait_for_trust(page)
+    for tab in ("Face", "Whole photo"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"{name}-saliency-{tab.split()[0].lower()}.png", full_page=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from tests.browser.chromium import PATIENCE, REMOVE, check, choose, open_page
+from tests.browser.chromium import (
+    LONG_PATIENCE,
+    PATIENCE,
+    REMOVE,
+    check,
+    choose,
+    choose_method,
+    open_page,
+    wait_for_trust,
+)
 from tests.web import photos
 from web.examples import example_photos
 
@@ -28,7 +37,7 @@ def test_one_face_gets_a_verdict_and_heatmaps(page, tmp_path):
     assert re.search("Probably real|Can't tell|Probably fake", card.inner_text())
     assert re.search(r"\d% fake", card.inner_text())
     assert page.locator(".chooser").count() == 0
-    for tab in ("Grad-CAM", "Saliency", "Whole photo"):
+    for tab in ("Face", "Whole photo"):
         page.get_by_role("tab", name=tab).click()
         page.locator("#evidence .heat:visible").first.wait_for()
     assert page.locator(".box").count() == 1
@@ -45,7 +54,7 @@ def test_every_picture_of_the_answer_has_a_text(page, tmp_path):
 def test_three_faces_are_switched_by_their_thumbnails_without_the_server(page, requests_seen, tmp_path):
     choose(page, photos.three_faces(tmp_path / "photo.jpg"))
     check(page)
-    page.locator("#evidence .heat").first.wait_for()
+    wait_for_trust(page)
     requests_seen.clear()
 
     for number in (3, 2, 1):
@@ -132,7 +141,7 @@ def test_of_a_photo_replaced_while_it_is_checked_no_answer_comes(page, tmp_path)
 def test_the_strength_slider_works_in_the_browser_alone(page, requests_seen, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
     check(page)
-    page.locator("#evidence .heat").first.wait_for()
+    wait_for_trust(page)
     assert heat_opacity(page) == pytest.approx(0.75)
     requests_seen.clear()
 
@@ -146,28 +155,30 @@ def test_the_strength_slider_works_in_the_browser_alone(page, requests_seen, tmp
     assert requests_seen == []
 
 
-def test_the_colours_on_the_whole_photo_are_chosen_without_the_server(page, requests_seen, tmp_path):
+def test_the_whole_photo_shows_the_chosen_method_and_on_demand_just_boxes(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
     check(page)
     page.get_by_role("tab", name="Whole photo").click()
-    page.locator(".whole .heat:visible").wait_for()
-    requests_seen.clear()
+    page.locator(".whole.of-grad-cam .heat:visible").wait_for()
 
-    assert "of-grad-cam" in page.locator(".whole .heat:visible").get_attribute("class")
-    page.get_by_label("Saliency").check()
-    page.locator(".whole .heat.of-saliency:visible").wait_for()
-    assert page.locator(".whole .heat.of-grad-cam:visible").count() == 0
-    page.get_by_label("Boxes only").check()
-    page.locator(".whole .heat.of-saliency").wait_for(state="hidden")
-    assert page.locator(".whole .heat:visible").count() == 0
-    assert requests_seen == []
+    choose_method(page, "saliency")
+    page.locator(".whole.of-saliency .heat:visible").wait_for()
+    assert page.locator(".whole .heat:visible").count() == 1
+
+    page.locator("#strength input[type=range]").press("Home")
+    page.wait_for_function("getComputedStyle(document.querySelector('.whole .heat')).opacity == 0")
+    assert page.locator(".box:visible").count() == 1
 
 
 @pytest.mark.skipif(not example_photos(), reason="no pictures in examples/")
 def test_an_example_is_checked_as_soon_as_it_is_chosen(page):
     for number in (0, 1):
+        photo = example_photos()[number % len(example_photos())]
         page.locator("#examples button").nth(number % len(example_photos())).click()
-        page.wait_for_selector("#answer .card:not(.empty):not(.working)")
+        # Not the answer to the photo before, nor the pause in which its card is emptied.
+        page.wait_for_selector(f"#photo img[src$='{photo.name}']")
+        page.wait_for_selector("#answer .card.working", state="detached", timeout=LONG_PATIENCE)
+        page.wait_for_selector("#answer .card:not(.empty):not(.working)", timeout=LONG_PATIENCE)
         page.wait_for_timeout(1000)
         assert page.locator("#answer .card:not(.empty):not(.working)").first.is_visible()
 
@@ -181,7 +192,7 @@ def test_nothing_is_wider_than_a_phone(browser, address, tmp_path, theme):
 
     choose(page, photo)
     check(page)
-    for tab in ("Grad-CAM", "Saliency", "Whole photo"):
+    for tab in ("Face", "Whole photo"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(200)
         assert page.evaluate(width) <= 390

@@ -7,11 +7,14 @@ import urllib.request
 import pytest
 from gradio_client import Client, handle_file
 
-from explain import inspect_photo
+from explain import METHODS, inspect_photo
+from explain.layers import layer_names
 from model import PhotoError, load_detector, read_photo
 from tests.web import photos
 from tests.web.serving import get
 from web.check import OUTPUTS
+from web.endpoint import build_inspect
+from web.warmup import Warmup
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,29 @@ def test_methods_can_be_chosen(client, tmp_path):
     received = client.predict(image=handle_file(photo), methods=["saliency"], api_name="/inspect")
 
     assert list(received["faces"][0]["heatmaps"]) == ["saliency"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_and_any_layer_can_be_asked_for(client, detector, tmp_path, method):
+    photo = photos.one_face(tmp_path / "photo.png")
+    names = layer_names(detector.network)
+    layer = names[names.index("features") - 1]
+
+    received = client.predict(image=handle_file(photo), methods=[method], layer=layer, api_name="/inspect")
+
+    assert received == json.loads(inspect_photo(photo, [method], detector=detector, layer=layer).to_json())
+
+
+def test_an_unknown_layer_is_named(client, tmp_path):
+    message = refusal(client, image=handle_file(photos.one_face(tmp_path / "photo.jpg")), layer="magic")
+
+    assert "'magic'" in message
+
+
+def test_the_description_names_all_methods(client):
+    inspect = build_inspect(Warmup())
+
+    assert all(f'"{name}"' in inspect.__doc__ for name in METHODS)
 
 
 def test_a_refused_photo_gets_the_same_words_as_in_python(client, tmp_path):

@@ -1,0 +1,57 @@
+"""Work that takes seconds: it goes on in a thread while the page hears how far it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from typing import TypeVar
+
+Result = TypeVar("Result")
+Shown = TypeVar("Shown")
+
+# How often the page hears of progress, in seconds; quick work ends before the first time.
+_EVERY = 0.4
+
+
+class AbandonedError(RuntimeError):
+    """Nobody waits for this work any longer."""
+
+
+def follow(work: Callable[[Callable[[float], None]], Result], show: Callable[[float], Shown]) -> Iterator[Shown]:
+    """Runs work in a thread of its own; `yield from` it inside an event's generator.
+
+    When the event is cancelled, Gradio closes its generator, and the work ends at its next report.
+
+    Args:
+        work: Called with a function to report to: the share, 0..1, of the work that is done.
+        show: From that share to what the page is to show meanwhile.
+
+    Yields:
+        What to show.
+
+    Returns:
+        What `work` returns; what it raises is raised here.
+    """
+    done, abandoned, result = [0.0], threading.Event(), Future()
+
+    def report(share: float) -> None:
+        if abandoned.is_set():
+            raise AbandonedError
+        done[0] = share
+
+    def run() -> None:
+        try:
+            result.set_result(work(report))
+        except BaseException as error:
+            # Whatever it was, the page must not wait for ever.
+            result.set_exception(error)
+
+    # A daemon, so that the server can be stopped meanwhile.
+    threading.Thread(target=run, name="work", daemon=True).start()
+    try:
+        while not wait([result], _EVERY).done:
+            yield show(done[0])
+    finally:
+        abandoned.set()
+    return result.result()

@@ -1,0 +1,55 @@
+"""What happens when a face's heatmap is saved as a picture."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator
+
+from explain.legend import with_legend
+from explain.overlay import draw_face, peak
+from explain.regions import describe
+from web import states
+from web.errors import require_upload, with_cards
+from web.measure import choose_face, compute_for_face
+from web.pictures import data_uri
+from web.progress import follow
+from web.warmup import Warmup
+
+# The components that it fills, by name, in the order of its outputs.
+OUTPUTS = ("picture", "saved")
+_SIDE = 640
+
+
+def build_save(warmup: Warmup) -> Callable[..., Iterator[list[str]]]:
+    """Builds the function behind "Save as PNG".
+
+    Args:
+        warmup: Where the detector comes from.
+
+    Returns:
+        A generator function from an uploaded file, a key of `METHODS`, the number of a face, from 1, the strength in
+        percent and the value in full colour, the map's own peak if None, to values for `OUTPUTS`: the picture as a
+        data URI, which the browser saves, so that no file is left here, and what to say meanwhile. It never raises.
+    """
+
+    def save(path: str | None, method: str, number: float, strength: float, scale: float | None) -> Iterator[list[str]]:
+        yield from with_cards(_save(path, method, number, strength, scale, warmup), lambda card: ["", card])
+
+    return save
+
+
+def _save(
+    path: str | None, method: str, number: float, strength: float, scale: float | None, warmup: Warmup
+) -> Iterator[list[str]]:
+    path, detector = require_upload(path), warmup.detector()
+    face, _ = choose_face(path, int(number), detector)
+    maps = yield from follow(
+        lambda report: compute_for_face(face, (method,), detector, report),
+        lambda share: ["", states.progress_bar("Drawing the picture", share)],
+    )
+    face = dataclasses.replace(face, heatmaps=maps)
+    # The scale on the page may be that of several faces; what else arrives is not worth an error.
+    scale = scale if scale and 0 < scale < math.inf else peak(maps[method])
+    picture = draw_face(face, method, scale=scale, strength=min(max(strength, 0), 100) / 100, side=_SIDE)
+    yield [data_uri(with_legend(picture, method, scale, finding=describe(face, method)), "png"), ""]

@@ -1,0 +1,83 @@
+"""What happens when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from web import browser, check, save, show
+from web.measure import build_measure
+from web.warmup import Warmup
+
+# Page and endpoint share one place at the model: two runs at once would each take twice as long.
+ONE_AT_A_TIME = {"concurrency_id": "model", "concurrency_limit": 1}
+_QUIETLY = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, warmup: Warmup) -> None:
+    """Connects the parts of the page.
+
+    Each request to the server is cancelled by whatever makes its result out of date, so a request that can be repeated
+    is started by a hidden button: Gradio runs the listeners of one event in turn and waits for each.
+
+    Args:
+        parts: The components by name, as `web.page` builds them.
+        examples: The examples, if there are any.
+        warmup: Where the detector comes from.
+    """
+    on_server: dict[str, Any] = {**_QUIETLY, **ONE_AT_A_TIME}
+    photo, method = parts["photo"], parts["method"]
+
+    measured = parts["measure"].click(
+        build_measure(warmup),
+        [photo, method, parts["face"]],
+        parts["trust"],
+        js=browser.ADD_FACE,
+        trigger_mode="multiple",
+        **on_server,
+    )
+    shown = parts["show"].click(
+        show.build_show(warmup),
+        [photo, method],
+        [parts[name] for name in show.OUTPUTS],
+        trigger_mode="multiple",
+        **on_server,
+    )
+    shown.success(fn=None, js=browser.MEASURE_IF_SHOWN)
+    saved = parts["save"].click(
+        save.build_save(warmup),
+        [photo, method, parts["face"], parts["strength"], parts["full_colour"]],
+        [parts[name] for name in save.OUTPUTS],
+        js=browser.ADD_FACE_AND_SCALE,
+        **on_server,
+    )
+    saved.success(fn=None, js=browser.DOWNLOAD, inputs=[parts["picture"], method], outputs=parts["picture"])
+    asked = [shown, measured, saved]
+    parts["trust"].click(fn=None, js=browser.MEASURE, cancels=[measured])
+    method.input(
+        fn=None,
+        js=browser.CHOOSE_METHOD,
+        inputs=method,
+        outputs=[parts[name] for name in ("description", *show.OUTPUTS)],
+        cancels=asked,
+        trigger_mode="multiple",
+    )
+    parts["strength"].input(fn=None, js=browser.SET_STRENGTH, inputs=parts["strength"])
+    parts["scale"].input(fn=None, js=browser.SET_SCALE, inputs=parts["scale"])
+
+    # The example's photo arrives, empties the old answer, and only then is it checked.
+    triggers = [parts["check"].click] + ([examples.load_input_event.success] if examples else [])
+    for trigger in triggers:
+        trigger(
+            fn=None,
+            js=browser.WORKING,
+            outputs=[parts[name] for name in ("answer", "evidence", "method", "description")],
+            cancels=[shown, measured, saved],
+        )
+        checked = trigger(check.build_check(warmup), photo, [parts[name] for name in check.OUTPUTS], **on_server)
+        checked.then(fn=None, js=browser.SHOW_ANSWER)
+        checked.success(fn=None, js=browser.MEASURE_IF_SHOWN)
+        asked.append(checked)
+    photo.change(fn=None, js=browser.EMPTY, outputs=[parts["answer"], parts["evidence"]], cancels=asked)
