@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from train.average_cli import add_parser as add_average
 from train.comparison.baselines_cli import add_parser as add_baselines
 from train.comparison.crossval_cli import add_parser as add_crossval
 from train.evaluation.cli import add_parser as add_evaluation
@@ -18,6 +19,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m train", description="Trains the detector behind the page.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_fit(commands)
+    add_average(commands)
     add_baselines(commands)
     add_crossval(commands)
     add_evaluation(commands)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,7 +17,7 @@ from train.callbacks import Resume, ValidationAuc
 from train.crops import CropSet, load_crops
 from train.datasets import DataError, Sample, read_samples
 from train.export import export_detector
-from train.files import load_plain_weights, read_json, write_json
+from train.files import describe_weights, load_plain_weights, read_json, write_json
 from train.folders import claim_folder
 from train.imagenet import IMAGENET_NETWORK, load_imagenet_weights
 from train.losses import patch_loss
@@ -102,7 +101,7 @@ def fit(data: Path, out: Path, cache: Path, settings: Settings) -> Path:
     _report(crops, out)
     training, validation = crops.select("train"), crops.select("validation")
     network = _train(training, validation, out, settings, cache)
-    about = asdict(settings) | ({"start": _describe(Path(settings.start))} if settings.start else {})
+    about = asdict(settings) | ({"start": describe_weights(Path(settings.start))} if settings.start else {})
     return export_detector(network, settings.network, validation, out, error=settings.error, about=about)
 
 
@@ -207,11 +206,6 @@ def _run_phase(
         shuffle=False,
     )
     write_json(out / "resume.json", {"phase": number + 1, "epoch": 0})
-
-
-def _describe(weights: Path) -> dict[str, str]:
-    """Says which weights they were without saying where on this machine they lay."""
-    return {"file": weights.name, "sha256": hashlib.sha256(weights.read_bytes()).hexdigest()}
 
 
 def _optimizer(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:

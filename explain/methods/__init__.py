@@ -11,6 +11,7 @@ from explain.methods.integrated_gradients import integrated_gradients
 from explain.methods.layer_cam import layer_cam
 from explain.methods.method import (
     LOGITS_A_GREY_LEVEL,
+    LOGITS_A_GREY_LEVEL_AVERAGED,
     LOGITS_A_PATCH,
     LOGITS_A_PIXEL,
     LOGITS_WHEN_HIDDEN,
@@ -71,7 +72,7 @@ METHODS: dict[str, Method] = {
         smoothgrad,
         "SmoothGrad",
         "Saliency averaged over copies of the face with a little noise, so that single pixels matter less.",
-        LOGITS_A_GREY_LEVEL,
+        LOGITS_A_GREY_LEVEL_AVERAGED,
         signed=False,
         spread=2.0,
         quick=False,

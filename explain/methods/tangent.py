@@ -27,7 +27,7 @@ def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model
         sign: 1 for evidence for fake, -1 for real.
 
     Returns:
-        A model from a feature map (1, rows, columns, channels), which passes its layer `LAYER`, to `sign` times what the
+        A model from a feature map (1, rows, columns, channels), through its layer `LAYER`, to `sign` times what the
         logit gains, (1, 1).
     """
     import keras
