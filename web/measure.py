@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 
 from explain.check import check_map
-from explain.heatmap import Heatmap
-from explain.inspection import FaceInspection, compute_heatmaps, inspect_photo
-from explain.probe import Probe
+from explain.inspection import FaceInspection, inspect_photo
 from model.detector import Detector
 from web.errors import require_upload, with_cards
 from web.progress import follow
@@ -31,23 +29,6 @@ def build_measure(warmup: Warmup) -> Callable[[str | None, str, float], Iterator
         yield from with_cards(_measure(path, method, number, warmup), lambda card: card)
 
     return measure
-
-
-def compute_for_face(
-    face: FaceInspection, methods: tuple[str, ...], detector: Detector, report: Callable[[float], object]
-) -> dict[str, Heatmap]:
-    """Computes maps of one face of a photo, so that the others cost nothing.
-
-    Args:
-        face: The face.
-        methods: Keys of `METHODS`.
-        detector: The detector.
-        report: Called with the share, 0..1, that is done.
-
-    Returns:
-        The maps by method.
-    """
-    return compute_heatmaps(Probe(detector, face.crop[None]), methods, report)[0]
 
 
 def choose_face(path: str, number: int, detector: Detector) -> tuple[FaceInspection, int]:

@@ -6,12 +6,14 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterator
 
+from explain.inspection import compute_heatmaps
 from explain.legend import with_legend
 from explain.overlay import draw_face, peak
+from explain.probe import Probe
 from explain.regions import describe
 from web import states
 from web.errors import require_upload, with_cards
-from web.measure import choose_face, compute_for_face
+from web.measure import choose_face
 from web.pictures import data_uri
 from web.progress import follow
 from web.warmup import Warmup
@@ -45,7 +47,8 @@ def _save(
     path, detector = require_upload(path), warmup.detector()
     face, _ = choose_face(path, int(number), detector)
     maps = yield from follow(
-        lambda report: compute_for_face(face, (method,), detector, report),
+        # Of this face alone: the others would cost as much each.
+        lambda report: compute_heatmaps(Probe(detector, face.crop[None]), (method,), report)[0],
         lambda share: ["", states.progress_bar("Drawing the picture", share)],
     )
     face = dataclasses.replace(face, heatmaps=maps)

@@ -19,7 +19,7 @@ from explain.overlay import draw_face
 from explain.regions import describe
 from model import load_detector
 from tests.web import photos
-from web import check, measure, save, show
+from web import check, save, show
 from web.answer import draw_evidence
 from web.measure import build_measure
 from web.save import build_save
@@ -161,7 +161,7 @@ def test_a_flat_map_is_not_measured(ready, three, monkeypatch):
         name: dataclasses.replace(heatmap, values=np.zeros_like(heatmap.values))
         for name, heatmap in inspect_photo(three, QUICK, detector=ready.loaded).faces[0].heatmaps.items()
     }
-    monkeypatch.setattr(measure, "compute_for_face", lambda *_: flat)
+    monkeypatch.setattr("explain.check.compute_heatmaps", lambda *_: [flat])
 
     assert "No region stood out" in last(build_measure(ready)(three, "grad-cam", 1))
 
