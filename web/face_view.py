@@ -72,6 +72,6 @@ def _gap(heatmap: Heatmap) -> str:
     if heatmap.gap is None:
         return ""
     return (
-        "<p>The pixels add up to the difference between the answers for the face and for its blurred copy "
+        "<p>The pixels add up to the difference between the answers for the face and for other parts of the picture "
         f"but for {abs(heatmap.gap):.2g} logits.</p>"
     )

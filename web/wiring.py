@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 
 from web import browser, check, save, show
 from web.measure import build_measure
@@ -67,17 +69,28 @@ def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, 
     parts["strength"].input(fn=None, js=browser.SET_STRENGTH, inputs=parts["strength"])
     parts["scale"].input(fn=None, js=browser.SET_SCALE, inputs=parts["scale"])
 
-    # The example's photo arrives, empties the old answer, and only then is it checked.
-    triggers = [parts["check"].click] + ([examples.load_input_event.success] if examples else [])
-    for trigger in triggers:
-        trigger(
-            fn=None,
-            js=browser.WORKING,
-            outputs=[parts[name] for name in ("answer", "evidence", "method", "description")],
-            cancels=[shown, measured, saved],
-        )
-        checked = trigger(check.build_check(warmup), photo, [parts[name] for name in check.OUTPUTS], **on_server)
-        checked.then(fn=None, js=browser.SHOW_ANSWER)
-        checked.success(fn=None, js=browser.MEASURE_IF_SHOWN)
-        asked.append(checked)
-    photo.change(fn=None, js=browser.EMPTY, outputs=[parts["answer"], parts["evidence"]], cancels=asked)
+    checked = [
+        _check_when(trigger, parts, warmup, on_server, asked)
+        for trigger in [parts["check"].click] + ([examples.load_input_event.success] if examples else [])
+    ]
+    # An example's photo changes the picture, too, about when its check begins, which must not be cancelled by that.
+    empty = [parts["answer"], parts["evidence"]]
+    photo.change(fn=None, js=browser.EMPTY, outputs=empty, cancels=[*asked, checked[0]])
+    gr.on([photo.upload, photo.clear, photo.input], fn=None, cancels=checked)
+
+
+def _check_when(
+    trigger: Callable[..., Dependency],
+    parts: dict[str, Component | gr.Column],
+    warmup: Warmup,
+    on_server: dict[str, Any],
+    asked: list[Dependency],
+) -> Dependency:
+    """Has the photo checked by an event, which makes what else was asked out of date."""
+    working = [parts[name] for name in ("answer", "evidence", "method", "description")]
+    trigger(fn=None, js=browser.WORKING, outputs=working, cancels=asked)
+    outputs = [parts[name] for name in check.OUTPUTS]
+    checked = trigger(check.build_check(warmup), parts["photo"], outputs, **on_server)
+    checked.then(fn=None, js=browser.SHOW_ANSWER)
+    checked.success(fn=None, js=browser.MEASURE_IF_SHOWN)
+    return checked

@@ -50,7 +50,7 @@ METHODS: dict[str, Method] = {
     "score-cam": Method(
         score_cam,
         "Score-CAM",
-        "Shows the face through what each feature sees, the rest blurred, and asks the network again every time.",
+        "Shows the face through what each feature sees, other picture parts around it, and asks again every time.",
         LOGITS_WHEN_SHOWN,
         quick=False,
     ),
@@ -80,7 +80,7 @@ METHODS: dict[str, Method] = {
     "integrated-gradients": Method(
         integrated_gradients,
         "Integrated gradients",
-        "Shows what each pixel added to the answer while the face came into focus from a blurred copy.",
+        "Shows what each pixel added to the answer while the face was faded in over other parts of the picture.",
         LOGITS_A_PIXEL,
         spread=2.0,
         quick=False,

@@ -62,14 +62,14 @@ def is_the_largest_weight(method: Compute, crops: np.ndarray) -> None:
     np.testing.assert_allclose(values, np.broadcast_to(np.abs(weights).max(axis=-1), values.shape), rtol=1e-5)
 
 
-def is_complete(method: Compute, blur: Callable[[np.ndarray], np.ndarray], crops: np.ndarray) -> None:
+def is_complete(method: Compute, baseline_of: Callable[[np.ndarray], np.ndarray], crops: np.ndarray) -> None:
     """Sundararajan et al. 2017: over a linear network IG = weights x (picture - baseline), and nothing is missing."""
     weights = np.random.default_rng(0).normal(0, 1e-3, (256, 256, 3)).astype(np.float32)
     probe = Probe(linear_detector(weights), crops)
     maps = method(probe)
-    difference = (crops - blur(crops)) * weights
+    difference = (crops - baseline_of(crops)) * weights
     np.testing.assert_allclose(maps.values, difference.sum(axis=-1), rtol=1e-3, atol=1e-4)
     logits = (crops.astype(np.float64) * weights).sum(axis=(1, 2, 3)) + BIAS
-    sums = logits - (blur(crops).astype(np.float64) * weights).sum(axis=(1, 2, 3)) - BIAS
+    sums = logits - (baseline_of(crops).astype(np.float64) * weights).sum(axis=(1, 2, 3)) - BIAS
     np.testing.assert_allclose(maps.values.sum(axis=(1, 2), dtype=np.float64), sums, atol=2e-2)
     np.testing.assert_allclose(maps.gaps, 0, atol=2e-2)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explain.methods.blurring import blur_crops
+from explain.methods.elsewhere import move_crops
 from explain.methods.grad_cam import grad_cam
 from explain.methods.integrated_gradients import integrated_gradients
 from explain.methods.method import Maps
@@ -158,9 +158,9 @@ def without_the_difference(probe: Probe) -> Maps:
 
 @pytest.mark.parametrize("broken", [from_black, without_the_difference, flipped(integrated_gradients)])
 def test_completeness_notices(broken, crops):
-    oracles.is_complete(integrated_gradients, blur_crops, crops[:1])
+    oracles.is_complete(integrated_gradients, move_crops, crops[:1])
     with pytest.raises(AssertionError):
-        oracles.is_complete(broken, blur_crops, crops[:1])
+        oracles.is_complete(broken, move_crops, crops[:1])
 
 
 def test_a_dropped_relu_changes_layer_cam(detector, crops):

@@ -2,20 +2,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from explain.methods.blurring import blur_crops
+from explain.methods.elsewhere import move_crops
 from explain.methods.integrated_gradients import integrated_gradients
 from explain.probe import Probe
 from tests.explain.methods import oracles
 
 
 def test_over_a_linear_network_nothing_is_missing(crops):
-    oracles.is_complete(integrated_gradients, blur_crops, crops[:2])
+    oracles.is_complete(integrated_gradients, move_crops, crops[:2])
 
 
 def test_the_gap_is_what_the_sum_misses(detector, crops):
     probe = Probe(detector, crops[:2])
     maps = integrated_gradients(probe)
-    difference = detector.logits(crops[:2]) - probe.logits(blur_crops(crops[:2]))
+    difference = detector.logits(crops[:2]) - probe.logits(move_crops(crops[:2]))
     np.testing.assert_allclose(maps.gaps, maps.values.sum(axis=(1, 2)) - difference, atol=1e-3)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from explain.methods.blurring import blur_crops
+from explain.methods.elsewhere import move_crops
 from explain.methods.score_cam import score_cam
 from explain.probe import Probe
 from tests.explain.methods.networks import pooled_detector
@@ -13,13 +13,13 @@ def test_the_covariance_of_shown_and_answer_channel_by_channel(crops):
     """Computed again without batches and without the method's own helpers."""
     detector = pooled_detector(np.array([0.02, -0.03, 0.005], np.float32))
     probe = Probe(detector, crops[:1])
-    crop, blurred = crops[0].astype(np.float32), blur_crops(crops[:1])[0]
+    crop, moved = crops[0].astype(np.float32), move_crops(crops[:1])[0]
     channels, logits = [], []
     for channel in np.moveaxis(probe.gradients.features[0], -1, 0):
         stretched = (channel - channel.min()) / (channel.max() - channel.min())
         mask = cv2.warpAffine(stretched, probe.to_crop, (256, 256), borderMode=cv2.BORDER_REPLICATE)[..., None]
         channels.append(stretched)
-        logits.append(float(np.asarray(detector.network((mask * crop + (1 - mask) * blurred)[None]))[0, 0]))
+        logits.append(float(np.asarray(detector.network((mask * crop + (1 - mask) * moved)[None]))[0, 0]))
     expected = sum(
         (logit - np.mean(logits)) * channel / len(channels) for logit, channel in zip(logits, channels, strict=True)
     )
