@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--made", type=Path, required=True, help="folder that `python -m train synthesise` wrote")
     parser.add_argument("--count", type=int, default=40, help="fakes of each group (default: 40)")
-    parser.add_argument("--slow-count", type=int, default=10, help="the same for slow methods (default: 10)")
+    parser.add_argument("--slow-count", type=int, default=6, help="the same for slow methods (default: 6)")
     parser.add_argument("--detector", type=Path, help="another detector.json than the shipped one")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args(arguments)

@@ -52,5 +52,6 @@ def with_cards(event: Iterator[Shown], refuse: Callable[[str], Shown]) -> Iterat
     except NotReadyError as error:
         yield refuse(states.failure(str(error)))
     except Exception:
+        # Logged with its traceback: an event must end with a card, whatever happened.
         _logger.exception("An event of the page failed")
         yield refuse(states.failure(states.UNEXPECTED))

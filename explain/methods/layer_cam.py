@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 from explain.methods.method import Maps
-from explain.methods.tangent import both_signs
+from explain.methods.tangent import both_signs, import_from_library
 from explain.probe import Probe
 
 
@@ -21,9 +19,5 @@ def layer_cam(probe: Probe) -> Maps:
     Returns:
         A map (rows, columns) of the feature map for each face, signed, in logits a patch.
     """
-    with warnings.catch_warnings():
-        # tf-keras-vis imports SciPy's zoom from a namespace that SciPy 2 will drop.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from tf_keras_vis.layercam import Layercam
-
-    return Maps(both_signs(probe.gradients, Layercam), probe.to_crop)
+    method = import_from_library("layercam", "Layercam")
+    return Maps(both_signs(probe.gradients, method), probe.to_crop)

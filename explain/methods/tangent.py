@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +42,13 @@ def tangent_network(gradients: Gradients, face: int, sign: float) -> keras.Model
     network = keras.Model(given, head(keras.layers.Flatten()(x)))
     head.set_weights([sign * slope.reshape(-1, 1), np.array([sign * bias])])
     return network
+
+
+def import_from_library(module: str, name: str) -> type:
+    """Imports a method of tf-keras-vis, which takes SciPy's zoom from a namespace that SciPy 2 will drop."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return getattr(importlib.import_module(f"tf_keras_vis.{module}"), name)
 
 
 def both_signs(gradients: Gradients, method: type) -> np.ndarray:
