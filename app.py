@@ -55,12 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Here, not above: --help and wrong use must not wait for Gradio.
     from explain.methods import METHODS
     from web.examples import example_photos, thumbnail_style
-    from web.page import build_page
+    from web.site import build_site
     from web.theme import STYLE_SHEET, build_theme, method_style
 
-    page = build_page(warmup).queue(max_size=24, default_concurrency_limit=4, api_open=False)
+    site = build_site(warmup).queue(max_size=24, default_concurrency_limit=4, api_open=False)
     try:
-        page.launch(
+        site.launch(
             server_name=options.host,
             server_port=options.port,
             prevent_thread_lock=True,
@@ -77,12 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             mcp_server=False,
         )
         warmup.start()
-        page.block_thread()
+        site.block_thread()
     except OSError as error:
         parser.error(f"the page can't listen there; choose another --port or --host. {error}")
     except KeyboardInterrupt:
         # Before the thread is blocked, which handles an interruption itself.
-        page.close()
+        site.close()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The web page: layout, verdict card, heatmap views and the endpoint; `app.py` puts them together."""
+"""The site: a folder a page, one for the endpoints, and what they share; `site.py` puts them together."""
 
 import os
 

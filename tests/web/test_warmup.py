@@ -7,7 +7,7 @@ import pytest
 
 from model.detector import DetectorError
 from web import states, warmup
-from web.check import build_check
+from web.one_photo.check import build_check
 from web.warmup import NotReadyError, Warmup
 
 

@@ -13,7 +13,7 @@ from explain.probe import Probe
 from explain.regions import describe
 from web import states
 from web.errors import require_upload, with_cards
-from web.measure import choose_face
+from web.one_photo.measure import choose_face
 from web.pictures import data_uri
 from web.progress import follow
 from web.warmup import Warmup

@@ -9,8 +9,8 @@ from explain.check import check_map
 from explain.inspection import FaceInspection, inspect_photo
 from model.detector import Detector
 from web.errors import require_upload, with_cards
+from web.one_photo.trust import measuring, trust_figures, trust_panels
 from web.progress import follow
-from web.trust import measuring, trust_figures, trust_panels
 from web.warmup import Warmup
 
 

@@ -16,12 +16,12 @@ from explain.overlay import heat_layer, peak, shared_peak
 from explain.regions import describe, face_shares
 from model import load_detector
 from tests.web import photos
-from web import answer
-from web.answer import draw_evidence
-from web.face_view import face_view, shares_table
 from web.faces import cautions, face_chooser
 from web.legend import legend
-from web.photo_view import photo_view
+from web.one_photo import answer
+from web.one_photo.answer import draw_evidence
+from web.one_photo.face_view import face_view, shares_table
+from web.one_photo.photo_view import photo_view
 from web.pictures import Heat, color_heat, data_uri
 
 QUICK = [name for name, method in METHODS.items() if method.quick]

@@ -12,8 +12,8 @@ from explain.layers import layer_names
 from model import PhotoError, load_detector, read_photo
 from tests.web import photos
 from tests.web.serving import get
-from web.check import OUTPUTS
-from web.endpoint import build_inspect
+from web.api.inspect import build_inspect
+from web.one_photo.check import OUTPUTS
 from web.warmup import Warmup
 
 

@@ -6,8 +6,8 @@ import json
 
 from explain.methods import METHODS
 from web import states
-from web.answer import FIRST_METHOD
-from web.show import computing
+from web.one_photo.answer import FIRST_METHOD
+from web.one_photo.show import computing
 
 SET_STRENGTH = "(value) => document.documentElement.style.setProperty('--heat-strength', value / 100)"
 SET_SCALE = "(value) => { document.documentElement.dataset.scale = value }"

@@ -1,4 +1,4 @@
-"""The layout of the page."""
+"""The layout of the page for one photo."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import gradio as gr
 from gradio.components import Component
 
 from explain.methods import METHODS
-from web import browser, states
-from web.answer import FIRST_METHOD
-from web.endpoint import build_inspect
+from web import states
 from web.examples import ELEMENT, example_photos, label
+from web.one_photo import browser
+from web.one_photo.answer import FIRST_METHOD
+from web.one_photo.wiring import wire
 from web.photo_input import PhotoInput
 from web.warmup import Warmup
-from web.wiring import ONE_AT_A_TIME, wire
 
-TITLE = "Unmask"
 STRENGTH = 75
 
 _HEADER = "# Unmask\nIs this face real, and why do you say so?"
@@ -22,26 +21,19 @@ _PRIVACY = "Photos are used for this answer only and removed within 15 minutes. 
 _SCALES = [("One scale for all faces and related maps", "shared"), ("Each map its own scale", "own")]
 
 
-def build_page(warmup: Warmup) -> gr.Blocks:
-    """Builds the page and its endpoint.
+def build_one_photo(warmup: Warmup) -> None:
+    """Builds the page inside the blocks that are open.
 
     Args:
         warmup: Where the detector comes from; not started here.
-
-    Returns:
-        The page, ready to be queued and launched.
     """
-    # Uploads are looked for every five minutes and deleted when ten minutes old.
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(300, 600)) as page:
-        gr.Markdown(_HEADER, elem_id="header")
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=300):
-                parts, examples = _build_question()
-            with gr.Column(scale=7, min_width=300):
-                parts |= _build_answer() | _build_hidden()
-        wire(parts, examples, warmup)
-        gr.api(build_inspect(warmup), api_name="inspect", **ONE_AT_A_TIME)
-    return page
+    gr.Markdown(_HEADER, elem_id="header")
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=5, min_width=300):
+            parts, examples = _build_question()
+        with gr.Column(scale=7, min_width=300):
+            parts |= _build_answer() | _build_hidden()
+    wire(parts, examples, warmup)
 
 
 def _build_question() -> tuple[dict[str, Component], gr.Examples | None]:

@@ -19,11 +19,11 @@ from explain.overlay import draw_face
 from explain.regions import describe
 from model import load_detector
 from tests.web import photos
-from web import check, save, show
-from web.answer import draw_evidence
-from web.measure import build_measure
-from web.save import build_save
-from web.show import build_show
+from web.one_photo import check, save, show
+from web.one_photo.answer import draw_evidence
+from web.one_photo.measure import build_measure
+from web.one_photo.save import build_save
+from web.one_photo.show import build_show
 from web.warmup import NotReadyError
 
 

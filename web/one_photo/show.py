@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from explain.inspection import DEFAULT_METHODS, inspect_photo
 from explain.methods import METHODS
 from web import states
-from web.answer import draw_evidence
 from web.errors import require_upload, with_cards
+from web.one_photo.answer import draw_evidence
+from web.one_photo.trust import trust_panels
 from web.progress import follow
-from web.trust import trust_panels
 from web.warmup import Warmup
 
 # The components that it fills, by name, in the order of its outputs.

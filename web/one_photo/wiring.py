@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
-from web import browser, check, save, show
-from web.measure import build_measure
+from web.one_photo import browser, check, save, show
+from web.one_photo.measure import build_measure
+from web.queueing import ON_SERVER
 from web.warmup import Warmup
-
-# Page and endpoint share one place at the model: two runs at once would each take twice as long.
-ONE_AT_A_TIME = {"concurrency_id": "model", "concurrency_limit": 1}
-_QUIETLY = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, warmup: Warmup) -> None:
@@ -25,11 +21,10 @@ def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, 
     is started by a hidden button: Gradio runs the listeners of one event in turn and waits for each.
 
     Args:
-        parts: The components by name, as `web.page` builds them.
+        parts: The components by name, as `web.one_photo.page` builds them.
         examples: The examples, if there are any.
         warmup: Where the detector comes from.
     """
-    on_server: dict[str, Any] = {**_QUIETLY, **ONE_AT_A_TIME}
     photo, method = parts["photo"], parts["method"]
 
     measured = parts["measure"].click(
@@ -38,14 +33,14 @@ def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, 
         parts["trust"],
         js=browser.ADD_FACE,
         trigger_mode="multiple",
-        **on_server,
+        **ON_SERVER,
     )
     shown = parts["show"].click(
         show.build_show(warmup),
         [photo, method],
         [parts[name] for name in show.OUTPUTS],
         trigger_mode="multiple",
-        **on_server,
+        **ON_SERVER,
     )
     shown.success(fn=None, js=browser.MEASURE_IF_SHOWN)
     saved = parts["save"].click(
@@ -53,7 +48,7 @@ def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, 
         [photo, method, parts["face"], parts["strength"], parts["full_colour"]],
         [parts[name] for name in save.OUTPUTS],
         js=browser.ADD_FACE_AND_SCALE,
-        **on_server,
+        **ON_SERVER,
     )
     saved.success(fn=None, js=browser.DOWNLOAD, inputs=[parts["picture"], method], outputs=parts["picture"])
     asked = [shown, measured, saved]
@@ -70,7 +65,7 @@ def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, 
     parts["scale"].input(fn=None, js=browser.SET_SCALE, inputs=parts["scale"])
 
     checked = [
-        _check_when(trigger, parts, warmup, on_server, asked)
+        _check_when(trigger, parts, warmup, asked)
         for trigger in [parts["check"].click] + ([examples.load_input_event.success] if examples else [])
     ]
     # An example's photo changes the picture, too, about when its check begins, which must not be cancelled by that.
@@ -83,14 +78,13 @@ def _check_when(
     trigger: Callable[..., Dependency],
     parts: dict[str, Component | gr.Column],
     warmup: Warmup,
-    on_server: dict[str, Any],
     asked: list[Dependency],
 ) -> Dependency:
     """Has the photo checked by an event, which makes what else was asked out of date."""
     working = [parts[name] for name in ("answer", "evidence", "method", "description")]
     trigger(fn=None, js=browser.WORKING, outputs=working, cancels=asked)
     outputs = [parts[name] for name in check.OUTPUTS]
-    checked = trigger(check.build_check(warmup), parts["photo"], outputs, **on_server)
+    checked = trigger(check.build_check(warmup), parts["photo"], outputs, **ON_SERVER)
     checked.then(fn=None, js=browser.SHOW_ANSWER)
     checked.success(fn=None, js=browser.MEASURE_IF_SHOWN)
     return checked

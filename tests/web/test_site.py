@@ -9,7 +9,8 @@ import pytest
 
 from model.detector import DEFAULT_DETECTOR
 from tests.web.serving import ROOT
-from web import page
+from web.one_photo import page
+from web.site import build_site
 from web.warmup import Warmup
 
 
@@ -25,26 +26,24 @@ def kinds(blocks) -> list[str]:
 
 def test_without_examples_there_is_no_empty_frame_for_them(warmup, monkeypatch):
     monkeypatch.setattr(page, "example_photos", lambda: [])
-    assert "dataset" not in kinds(page.build_page(warmup))
+    assert "dataset" not in kinds(build_site(warmup))
 
 
 def test_building_the_page_loads_no_tensorflow():
-    program = (
-        "import sys, web.page, web.theme, web.check; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
-    )
+    program = "import sys, web.site, web.theme; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60).returncode == 0
 
 
 def test_a_visitor_can_run_nothing_but_the_endpoint_by_name(warmup):
-    dependencies = page.build_page(warmup).get_config_file()["dependencies"]
+    dependencies = build_site(warmup).get_config_file()["dependencies"]
 
     public = [one["api_name"] for one in dependencies if one["api_visibility"] == "public"]
     assert public == ["inspect"]
 
 
 def test_page_and_endpoint_share_one_place_at_the_model(warmup):
-    functions = page.build_page(warmup).fns.values()
+    functions = build_site(warmup).fns.values()
 
     limits = {(one.concurrency_id, one.concurrency_limit) for one in functions if one.concurrency_id == "model"}
     names = [one.api_name for one in functions if one.concurrency_id == "model"]

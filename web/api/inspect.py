@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
-from gradio.utils import get_upload_folder
 
 from explain.inspection import DEFAULT_METHODS, inspect_photo
 from model.layer_names import FEATURES_LAYER
 from model.photo import PhotoError
+from web.api.uploads import uploaded_path
 from web.states import UNEXPECTED
 from web.warmup import NotReadyError, Warmup
 
@@ -56,27 +55,3 @@ def build_inspect(warmup: Warmup) -> Callable[..., dict[str, Any]]:
             raise gr.Error(UNEXPECTED, print_exception=False) from error
 
     return inspect
-
-
-def uploaded_path(image: Any) -> Path:
-    """Gives the path of an uploaded file, and of no other file on the server.
-
-    Gradio checks the paths that its components receive, but hands those of a plain endpoint on unchecked.
-
-    Args:
-        image: What should be Gradio's description of an upload.
-
-    Returns:
-        The file's path.
-
-    Raises:
-        ValueError: If it is anything else.
-    """
-    given = image.get("path") if isinstance(image, dict) else getattr(image, "path", None)
-    try:
-        path = Path(given).resolve()
-    except (TypeError, ValueError, OSError):
-        path = None
-    if path is None or not path.is_relative_to(Path(get_upload_folder()).resolve()):
-        raise ValueError("`image` must be an uploaded file, such as handle_file(...) of gradio_client makes.")
-    return path

@@ -10,7 +10,7 @@ from explain.faithfulness.curves import Curve
 from explain.faithfulness.hiding import Hiding
 from explain.faithfulness.trust import Trust
 from model.calibration import Calibration
-from web.trust import agreement_table, measuring, trust_figures, trust_panels
+from web.one_photo.trust import agreement_table, measuring, trust_figures, trust_panels
 
 CALIBRATION = Calibration(temperature=1.0, real_below=0.2, fake_above=0.8)
 

@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 
 from web import states
-from web.answer import FIRST_METHOD, answer_photo
 from web.errors import require_upload, with_cards
-from web.trust import trust_panels
+from web.one_photo.answer import FIRST_METHOD, answer_photo
+from web.one_photo.trust import trust_panels
 from web.warmup import Warmup
 
 # The components that a check fills, by name, in the order of its outputs.

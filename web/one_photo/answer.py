@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from explain.inspection import DEFAULT_METHODS, Inspection, inspect_photo
 from model.detector import Detector
 from web.card import VERDICT_WORDS, has_number, percent, verdict_card
-from web.face_view import face_view
 from web.faces import cautions, face_chooser
-from web.photo_view import photo_view
+from web.one_photo.face_view import face_view
+from web.one_photo.photo_view import photo_view
 from web.pictures import color_heat, data_uri
 from web.states import NO_FACE
 

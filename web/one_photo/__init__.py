@@ -1,0 +1,1 @@
+"""The page for one photo: layout, what happens when, verdict and heatmap views."""
