@@ -55,8 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Here, not above: --help and wrong use must not wait for Gradio.
     from explain.methods import METHODS
     from web.examples import example_photos, thumbnail_style
+    from web.one_photo.script import build_script
     from web.site import build_site
-    from web.theme import STYLE_SHEET, build_theme, method_style
+    from web.theme import STYLE_SHEETS, build_theme, method_style
 
     site = build_site(warmup).queue(max_size=24, default_concurrency_limit=4, api_open=False)
     try:
@@ -66,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             prevent_thread_lock=True,
             theme=build_theme(),
             css=f"{thumbnail_style(example_photos())}\n{method_style(METHODS)}",
-            css_paths=STYLE_SHEET,
+            head=build_script(),
+            css_paths=STYLE_SHEETS,
             max_file_size=MAX_BYTES,
             footer_links=["api", "gradio", "settings"],
             show_error=False,

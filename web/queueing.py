@@ -7,5 +7,10 @@ from typing import Any
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
 """Pages and endpoints share one place at the model: two runs at once would each take twice as long."""
 
-ON_SERVER: dict[str, Any] = {**ONE_AT_A_TIME, "show_progress": "hidden", "api_visibility": "private"}
+_QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+ON_SERVER: dict[str, Any] = {**ONE_AT_A_TIME, **_QUIETLY}
 """For events of the pages: they show their own progress and are nobody else's."""
+
+AT_ONCE: dict[str, Any] = {**_QUIETLY, "queue": False}
+"""For events that only tell the server something."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
-STYLE_SHEET = Path(__file__).parent / "style.css"
+STYLE_SHEETS = sorted(Path(__file__).parent.rglob("*.css"))
 # Fonts that the visitor's device has: nothing to download.
 _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")

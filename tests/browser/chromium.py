@@ -45,16 +45,21 @@ def open_page(browser: Browser, address: str, *, width: int = 1280, height: int 
 
 
 def choose(page: Page, photo: Path) -> None:
-    """Puts a photo on the page and waits until it is uploaded."""
-    if page.locator(REMOVE).count():
-        page.click(REMOVE)
+    """Puts a photo on the page and waits until it is uploaded; its check begins by itself."""
+    remove(page)
     page.set_input_files("#photo input[type=file]", photo)
     page.wait_for_selector("#photo img[src*='/file=']")
 
 
-def check(page: Page) -> None:
-    """Presses the button and waits for an answer of any kind."""
-    page.click("#check")
+def remove(page: Page) -> None:
+    """Takes the photo away, if there is one."""
+    if page.locator(REMOVE).count():
+        page.click(REMOVE)
+        page.wait_for_selector("#answer .card.empty")
+
+
+def wait_for_answer(page: Page) -> None:
+    """Waits for an answer of any kind."""
     page.wait_for_selector("#answer .card:not(.empty):not(.working)", timeout=LONG_PATIENCE)
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import check, choose, choose_method, chromium, open_page, wait_for_map, wait_for_trust
+from tests.browser.chromium import (
+    choose,
+    choose_method,
+    chromium,
+    open_page,
+    wait_for_answer,
+    wait_for_map,
+    wait_for_trust,
+)
 from tests.web import photos
 from tests.web.serving import running_app
 
@@ -44,7 +52,7 @@ def main() -> int:
 def take_result(browser: Browser, address: str, photo: Path, width: int, theme: str, target: Path) -> None:
     page = open_page(browser, address, width=width, theme=theme)
     choose(page, photo)
-    check(page)
+    wait_for_answer(page)
     wait_for_trust(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(800)
@@ -60,7 +68,7 @@ def take_states(browser: Browser, address: str, temporary: Path, folder: Path) -
             page.screenshot(path=folder / f"{size}-{theme}-empty.png", full_page=True)
             for make in (photos.three_faces, photos.no_face, photos.refused):
                 choose(page, make(temporary / f"{make.__name__}.jpg"))
-                check(page)
+                wait_for_answer(page)
                 page.wait_for_timeout(800)
                 page.screenshot(path=folder / f"{size}-{theme}-{make.__name__}.png", full_page=True)
                 if make is photos.three_faces:

@@ -8,10 +8,10 @@ from tests.browser.chromium import (
     LONG_PATIENCE,
     PATIENCE,
     REMOVE,
-    check,
     choose,
     choose_method,
     open_page,
+    wait_for_answer,
     wait_for_trust,
 )
 from tests.web import photos
@@ -31,7 +31,7 @@ def test_before_the_first_photo_the_page_says_what_will_come(page):
 
 def test_one_face_gets_a_verdict_and_heatmaps(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
 
     card = page.locator("#answer .card")
     assert re.search("Probably real|Can't tell|Probably fake", card.inner_text())
@@ -45,7 +45,7 @@ def test_one_face_gets_a_verdict_and_heatmaps(page, tmp_path):
 
 def test_every_picture_of_the_answer_has_a_text(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
 
     texts = page.eval_on_selector_all("#evidence .stack img", "all => all.map(one => one.alt)")
     assert texts and all(texts)
@@ -53,7 +53,7 @@ def test_every_picture_of_the_answer_has_a_text(page, tmp_path):
 
 def test_three_faces_are_switched_by_their_thumbnails_without_the_server(page, requests_seen, tmp_path):
     choose(page, photos.three_faces(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
     wait_for_trust(page)
     requests_seen.clear()
 
@@ -66,7 +66,7 @@ def test_three_faces_are_switched_by_their_thumbnails_without_the_server(page, r
 
 def test_faces_are_chosen_by_keyboard_and_on_the_whole_photo(page, tmp_path):
     choose(page, photos.three_faces(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
 
     page.focus("#choose-face-1")
     page.keyboard.press("ArrowRight")
@@ -79,7 +79,7 @@ def test_faces_are_chosen_by_keyboard_and_on_the_whole_photo(page, tmp_path):
 
 def test_without_a_face_there_is_no_probability(page, tmp_path):
     choose(page, photos.no_face(tmp_path / "photo.png"))
-    check(page)
+    wait_for_answer(page)
 
     assert "No face found" in page.locator("#answer").inner_text()
     assert "%" not in page.locator("#answer").inner_text()
@@ -88,7 +88,7 @@ def test_without_a_face_there_is_no_probability(page, tmp_path):
 
 def test_a_refused_file_gets_a_card_that_says_why(page, tmp_path):
     choose(page, photos.refused(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
 
     words = page.locator("#answer").inner_text()
     assert "This photo can't be checked" in words
@@ -97,25 +97,66 @@ def test_a_refused_file_gets_a_card_that_says_why(page, tmp_path):
 
 
 def test_without_a_photo_the_button_asks_for_one(page):
-    check(page)
+    page.click("#check")
+    wait_for_answer(page)
 
     assert "No photo yet" in page.locator("#answer").inner_text()
 
 
 def test_an_old_answer_never_stays_beside_a_new_photo(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
     page.locator("#evidence .heat").first.wait_for()
 
-    choose(page, photos.no_face(tmp_path / "other.png"))
-
+    page.click(REMOVE)
     page.locator("#answer .card.empty").wait_for()
     assert not page.locator("#evidence").is_visible()
+
+    choose(page, photos.no_face(tmp_path / "other.png"))
+    wait_for_answer(page)
+    assert "No face found" in page.locator("#answer").inner_text()
+    assert not page.locator("#evidence").is_visible()
+
+
+def test_photos_replaced_in_haste_each_leave_their_place_to_the_next(page, tmp_path):
+    one, three = photos.one_face(tmp_path / "one.jpg"), photos.three_faces(tmp_path / "three.jpg")
+    refused: list[int] = []
+    page.on("response", lambda response: refused.append(response.status) if response.status >= 400 else None)
+    # While the photo before waits, is checked, is answered and has its map measured.
+    for pause in (0, 30, 100, 300, 600, 1000):
+        for photo, faces in ((one, 1), (three, 3)):
+            choose(page, photo)
+            wait_for_answer(page)
+            assert page.locator("#answer .card.face").count() == faces
+            page.wait_for_timeout(pause)
+            if pause < 600:
+                page.click(REMOVE)
+                page.set_input_files("#photo input[type=file]", photo)
+                page.wait_for_timeout(pause)
+
+    assert refused == []
+
+
+def test_the_button_pressed_twice_runs_the_check_once(page, tmp_path):
+    choose(page, photos.one_face(tmp_path / "photo.jpg"))
+    wait_for_trust(page)
+    runs: list[str] = []
+    page.on(
+        "request",
+        lambda request: runs.append(request.url) if "queue/join" in request.url else None,
+    )
+
+    page.dblclick("#check")
+
+    page.locator("#answer .card.working").wait_for(state="detached")
+    wait_for_trust(page)
+    # The check and, after it, the trust in its map.
+    assert len(runs) == 2
 
 
 def test_a_cleared_photo_clears_its_answer(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
 
     page.click(REMOVE)
 
@@ -125,7 +166,6 @@ def test_a_cleared_photo_clears_its_answer(page, tmp_path):
 
 def test_of_a_photo_replaced_while_it_is_checked_no_answer_comes(page, tmp_path):
     choose(page, photos.three_faces(tmp_path / "photo.jpg"))
-    page.click("#check")
     page.click(REMOVE)
     page.locator("#answer .card.empty").wait_for()
 
@@ -134,13 +174,13 @@ def test_of_a_photo_replaced_while_it_is_checked_no_answer_comes(page, tmp_path)
     assert not page.locator("#evidence").is_visible()
 
     choose(page, photos.no_face(tmp_path / "other.png"))
-    check(page)
+    wait_for_answer(page)
     assert "No face found" in page.locator("#answer").inner_text()
 
 
 def test_the_strength_slider_works_in_the_browser_alone(page, requests_seen, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
     wait_for_trust(page)
     assert heat_opacity(page) == pytest.approx(0.75)
     requests_seen.clear()
@@ -157,7 +197,7 @@ def test_the_strength_slider_works_in_the_browser_alone(page, requests_seen, tmp
 
 def test_the_whole_photo_shows_the_chosen_method_and_on_demand_just_boxes(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
     page.get_by_role("tab", name="Whole photo").click()
     page.locator(".whole.of-grad-cam .heat:visible").wait_for()
 
@@ -191,7 +231,7 @@ def test_nothing_is_wider_than_a_phone(browser, address, tmp_path, theme):
     assert page.evaluate(width) <= 390
 
     choose(page, photo)
-    check(page)
+    wait_for_answer(page)
     for tab in ("Face", "Whole photo"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(200)
@@ -202,7 +242,7 @@ def test_nothing_is_wider_than_a_phone(browser, address, tmp_path, theme):
 def test_on_a_phone_the_answer_comes_into_view(browser, address, tmp_path):
     page = open_page(browser, address, width=390, height=844)
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
 
     page.wait_for_function("document.querySelector('#answer').getBoundingClientRect().top < 200", timeout=PATIENCE)
     page.close()
@@ -215,7 +255,7 @@ def test_nothing_is_asked_of_another_host(browser, address, tmp_path):
     page.goto(address)
     page.wait_for_selector("#photo input[type=file]", state="attached")
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
-    check(page)
+    wait_for_answer(page)
     page.close()
 
     assert [url for url in seen if not url.startswith((address, "data:", "blob:"))] == []

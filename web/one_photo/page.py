@@ -8,8 +8,8 @@ from gradio.components import Component
 from explain.methods import METHODS
 from web import states
 from web.examples import ELEMENT, example_photos, label
-from web.one_photo import browser
 from web.one_photo.answer import FIRST_METHOD
+from web.one_photo.script import describe_method
 from web.one_photo.wiring import wire
 from web.photo_input import PhotoInput
 from web.warmup import Warmup
@@ -30,13 +30,13 @@ def build_one_photo(warmup: Warmup) -> None:
     gr.Markdown(_HEADER, elem_id="header")
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
-            parts, examples = _build_question()
+            parts = _build_question()
         with gr.Column(scale=7, min_width=300):
             parts |= _build_answer() | _build_hidden()
-    wire(parts, examples, warmup)
+    wire(parts, warmup)
 
 
-def _build_question() -> tuple[dict[str, Component], gr.Examples | None]:
+def _build_question() -> dict[str, Component]:
     parts: dict[str, Component] = {}
     parts["photo"] = PhotoInput(
         label="Photo",
@@ -48,9 +48,8 @@ def _build_question() -> tuple[dict[str, Component], gr.Examples | None]:
         elem_id="photo",
     )
     paths = example_photos()
-    examples = None
     if paths:
-        examples = gr.Examples(
+        gr.Examples(
             [[str(path)] for path in paths],
             parts["photo"],
             label="No photo at hand? Try one",
@@ -61,7 +60,7 @@ def _build_question() -> tuple[dict[str, Component], gr.Examples | None]:
         )
     parts["check"] = gr.Button("Check this photo", variant="primary", size="lg", elem_id="check")
     gr.Markdown(_PRIVACY, elem_id="privacy")
-    return parts, examples
+    return parts
 
 
 def _build_answer() -> dict[str, Component | gr.Column]:
@@ -73,7 +72,7 @@ def _build_answer() -> dict[str, Component | gr.Column]:
             label="Heatmap",
             elem_id="method",
         )
-        parts["description"] = _html("description", browser.describe_method(FIRST_METHOD))
+        parts["description"] = _html("description", describe_method(FIRST_METHOD))
         with gr.Tabs():
             with gr.Tab("Face"):
                 parts["face_view"] = _html("face-view")
@@ -84,19 +83,22 @@ def _build_answer() -> dict[str, Component | gr.Column]:
             parts["scale"] = gr.Radio(_SCALES, value="shared", label="Scale of the colours", elem_id="scale")
         parts["save"] = gr.Button("Save this face as PNG", size="md", elem_id="save")
         parts["saved"] = _html("saved")
-        parts["trust"] = gr.HTML(apply_default_css=False, elem_id="trust", js_on_load=browser.LISTEN)
+        parts["trust"] = gr.HTML(apply_default_css=False, elem_id="trust", js_on_load="unmask.listen(element, trigger)")
         parts["cautions"] = _html("cautions")
     return parts
 
 
 def _build_hidden() -> dict[str, Component]:
-    """Builds what only scripts press and fill: a new request must not start before the last one is cancelled."""
+    """Builds what only scripts press and fill."""
     return {
+        "turn": gr.Textbox(visible=False),
+        "begin": gr.Button("Begin", visible="hidden", elem_id="begin"),
+        "run": gr.Button("Run", visible="hidden", elem_id="run"),
         "show": gr.Button("Show", visible="hidden", elem_id="show"),
         "measure": gr.Button("Measure", visible="hidden", elem_id="measure"),
         "face": gr.Number(1, precision=0, visible=False),
         "full_colour": gr.Number(0, visible=False),
-        "picture": gr.Textbox(visible=False),
+        "file": gr.Textbox(visible=False),
     }
 
 

@@ -12,6 +12,7 @@ from explain.overlay import draw_face, peak
 from explain.probe import Probe
 from explain.regions import describe
 from web import states
+from web.downloads import download
 from web.errors import require_upload, with_cards
 from web.one_photo.measure import choose_face
 from web.pictures import data_uri
@@ -19,7 +20,7 @@ from web.progress import follow
 from web.warmup import Warmup
 
 # The components that it fills, by name, in the order of its outputs.
-OUTPUTS = ("picture", "saved")
+OUTPUTS = ("file", "saved")
 _SIDE = 640
 
 
@@ -31,8 +32,8 @@ def build_save(warmup: Warmup) -> Callable[..., Iterator[list[str]]]:
 
     Returns:
         A generator function from an uploaded file, a key of `METHODS`, the number of a face, from 1, the strength in
-        percent and the value in full colour, the map's own peak if None, to values for `OUTPUTS`: the picture as a
-        data URI, which the browser saves, so that no file is left here, and what to say meanwhile. It never raises.
+        percent and the value in full colour, the map's own peak if None, to values for `OUTPUTS`: the picture as
+        `web.downloads` describes it, and what to say meanwhile. It never raises.
     """
 
     def save(path: str | None, method: str, number: float, strength: float, scale: float | None) -> Iterator[list[str]]:
@@ -55,4 +56,5 @@ def _save(
     # The scale on the page may be that of several faces; what else arrives is not worth an error.
     scale = scale if scale and 0 < scale < math.inf else peak(maps[method])
     picture = draw_face(face, method, scale=scale, strength=min(max(strength, 0), 100) / 100, side=_SIDE)
-    yield [data_uri(with_legend(picture, method, scale, finding=describe(face, method)), "png"), ""]
+    uri = data_uri(with_legend(picture, method, scale, finding=describe(face, method)), "png")
+    yield [download(f"unmask-{method}-face-{number:.0f}.png", uri), ""]

@@ -2,89 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import gradio as gr
 from gradio.components import Component
-from gradio.events import Dependency
 
-from web.one_photo import browser, check, save, show
+from web.one_photo import check, save, show
 from web.one_photo.measure import build_measure
-from web.queueing import ON_SERVER
+from web.queueing import AT_ONCE, ON_SERVER
+from web.turns import Turns
 from web.warmup import Warmup
 
+Parts = dict[str, Component | gr.Column]
 
-def wire(parts: dict[str, Component | gr.Column], examples: gr.Examples | None, warmup: Warmup) -> None:
+
+def wire(parts: Parts, warmup: Warmup) -> None:
     """Connects the parts of the page.
 
-    Each request to the server is cancelled by whatever makes its result out of date, so a request that can be repeated
-    is started by a hidden button: Gradio runs the listeners of one event in turn and waits for each.
+    What the server is asked for carries the turn it belongs to (`web.turns`), so that it ends when it is out of date.
+    Hidden buttons start what is not started by the visitor's own hand: Gradio's chains would wait for each other.
 
     Args:
         parts: The components by name, as `web.one_photo.page` builds them.
-        examples: The examples, if there are any.
         warmup: Where the detector comes from.
     """
-    photo, method = parts["photo"], parts["method"]
+    turns = Turns()
+    parts["begin"].click(turns.begin, parts["turn"], js="() => unmask.turn()", **AT_ONCE)
+    _wire_check(parts, turns, warmup)
+    _wire_maps(parts, turns, warmup)
+    _wire_files(parts, turns, warmup)
+    parts["strength"].input(
+        fn=None, js="(value) => unmask.setStyle('--heat-strength', value / 100)", inputs=parts["strength"]
+    )
+    parts["scale"].input(fn=None, js="(value) => unmask.setData('scale', value)", inputs=parts["scale"])
 
-    measured = parts["measure"].click(
-        build_measure(warmup),
-        [photo, method, parts["face"]],
-        parts["trust"],
-        js=browser.ADD_FACE,
+
+def _wire_check(parts: Parts, turns: Turns, warmup: Warmup) -> None:
+    """However a photo arrives (upload, camera, clipboard, example) or goes, it changes."""
+    photo, shown = parts["photo"], _some(parts, "answer", "evidence")
+    working = _some(parts, "answer", "evidence", "method", "description")
+    photo.change(fn=None, js="(photo) => unmask.photoChanged(photo)", inputs=photo, outputs=working)
+    parts["check"].click(fn=None, js="(photo) => unmask.checkAgain(photo)", inputs=photo, outputs=working)
+    checked = parts["run"].click(
+        turns.while_wanted("photo", check.build_check(warmup)),
+        _some(parts, "turn", "photo"),
+        _some(parts, *check.OUTPUTS),
+        js="(turn, photo) => [unmask.turn(), photo]",
         trigger_mode="multiple",
         **ON_SERVER,
+    )
+    checked.success(fn=None, js="(photo) => unmask.showAnswer(photo)", inputs=photo, outputs=shown)
+    checked.failure(fn=None, js="(photo) => unmask.sayUnanswered(photo)", inputs=photo, outputs=shown)
+
+
+def _wire_maps(parts: Parts, turns: Turns, warmup: Warmup) -> None:
+    parts["method"].input(
+        fn=None,
+        js="(method) => unmask.chooseMethod(method)",
+        inputs=parts["method"],
+        outputs=_some(parts, "description", *show.OUTPUTS),
+        trigger_mode="multiple",
     )
     shown = parts["show"].click(
-        show.build_show(warmup),
-        [photo, method],
-        [parts[name] for name in show.OUTPUTS],
+        turns.while_wanted("map", show.build_show(warmup)),
+        _some(parts, "turn", "photo", "method"),
+        _some(parts, *show.OUTPUTS),
+        js="(turn, photo, method) => [unmask.turn(), photo, method]",
         trigger_mode="multiple",
         **ON_SERVER,
     )
-    shown.success(fn=None, js=browser.MEASURE_IF_SHOWN)
+    shown.success(fn=None, js="() => unmask.measureIfShown()")
+    parts["trust"].click(fn=None, js="() => { unmask.newMap(); unmask.press('measure') }")
+    parts["measure"].click(
+        turns.while_wanted("map", build_measure(warmup)),
+        _some(parts, "turn", "photo", "method", "face"),
+        parts["trust"],
+        js="(turn, photo, method) => [unmask.turn(), photo, method, unmask.face()]",
+        trigger_mode="multiple",
+        **ON_SERVER,
+    )
+
+
+def _wire_files(parts: Parts, turns: Turns, warmup: Warmup) -> None:
     saved = parts["save"].click(
-        save.build_save(warmup),
-        [photo, method, parts["face"], parts["strength"], parts["full_colour"]],
-        [parts[name] for name in save.OUTPUTS],
-        js=browser.ADD_FACE_AND_SCALE,
+        turns.while_wanted("photo", save.build_save(warmup)),
+        _some(parts, "turn", "photo", "method", "face", "strength", "full_colour"),
+        _some(parts, *save.OUTPUTS),
+        js="(turn, photo, method, face, strength) => "
+        "[unmask.turn(), photo, method, unmask.face(), strength, unmask.scale()]",
         **ON_SERVER,
     )
-    saved.success(fn=None, js=browser.DOWNLOAD, inputs=[parts["picture"], method], outputs=parts["picture"])
-    asked = [shown, measured, saved]
-    parts["trust"].click(fn=None, js=browser.MEASURE, cancels=[measured])
-    method.input(
-        fn=None,
-        js=browser.CHOOSE_METHOD,
-        inputs=method,
-        outputs=[parts[name] for name in ("description", *show.OUTPUTS)],
-        cancels=asked,
-        trigger_mode="multiple",
-    )
-    parts["strength"].input(fn=None, js=browser.SET_STRENGTH, inputs=parts["strength"])
-    parts["scale"].input(fn=None, js=browser.SET_SCALE, inputs=parts["scale"])
-
-    checked = [
-        _check_when(trigger, parts, warmup, asked)
-        for trigger in [parts["check"].click] + ([examples.load_input_event.success] if examples else [])
-    ]
-    # An example's photo changes the picture, too, about when its check begins, which must not be cancelled by that.
-    empty = [parts["answer"], parts["evidence"]]
-    photo.change(fn=None, js=browser.EMPTY, outputs=empty, cancels=[*asked, checked[0]])
-    gr.on([photo.upload, photo.clear, photo.input], fn=None, cancels=checked)
+    saved.success(fn=None, js="(file) => unmask.download(file)", inputs=parts["file"], outputs=parts["file"])
 
 
-def _check_when(
-    trigger: Callable[..., Dependency],
-    parts: dict[str, Component | gr.Column],
-    warmup: Warmup,
-    asked: list[Dependency],
-) -> Dependency:
-    """Has the photo checked by an event, which makes what else was asked out of date."""
-    working = [parts[name] for name in ("answer", "evidence", "method", "description")]
-    trigger(fn=None, js=browser.WORKING, outputs=working, cancels=asked)
-    outputs = [parts[name] for name in check.OUTPUTS]
-    checked = trigger(check.build_check(warmup), parts["photo"], outputs, **ON_SERVER)
-    checked.then(fn=None, js=browser.SHOW_ANSWER)
-    checked.success(fn=None, js=browser.MEASURE_IF_SHOWN)
-    return checked
+def _some(parts: Parts, *names: str) -> list[Component | gr.Column]:
+    return [parts[name] for name in names]

@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -108,7 +109,8 @@ def test_measured_figures_start_from_the_answer_on_the_card(ready, three):
 
 
 def test_a_saved_picture_is_what_python_draws(ready, three):
-    uri, note = last(build_save(ready)(three, "grad-cam", 2, 60, 0.05))
+    file, note = last(build_save(ready)(three, "grad-cam", 2, 60, 0.05))
+    uri = json.loads(file)["uri"]
 
     face = inspect_photo(three, ("grad-cam",), detector=ready.loaded).faces[1]
     drawn = draw_face(face, "grad-cam", scale=0.05, strength=0.6, side=640)
@@ -122,9 +124,9 @@ def test_a_saved_picture_is_what_python_draws(ready, three):
 
 @pytest.mark.parametrize("scale", [None, 0, -1, float("nan"), float("inf")])
 def test_a_senseless_scale_becomes_the_maps_own(ready, three, scale):
-    uri, _ = last(build_save(ready)(three, "grad-cam", 1, 75, scale))
+    file, _ = last(build_save(ready)(three, "grad-cam", 1, 75, scale))
 
-    assert uri.startswith("data:image/png")
+    assert json.loads(file)["uri"].startswith("data:image/png")
 
 
 def events(warmup, path):
@@ -179,4 +181,4 @@ def test_nothing_is_left_on_the_server(ready, three, tmp_path, monkeypatch):
 def test_outputs_are_named_once():
     assert len(set(check.OUTPUTS)) == len(check.OUTPUTS)
     assert set(show.OUTPUTS) < set(check.OUTPUTS)
-    assert save.OUTPUTS == ("picture", "saved")
+    assert save.OUTPUTS == ("file", "saved")
