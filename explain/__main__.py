@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp"}
+from explain.colours import DEFAULT_PALETTE, PALETTES
+from model.files import list_photos
 
 _EPILOG = """\
 methods, for --methods:
@@ -45,6 +46,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the heatmaps as PNG to this folder")
     parser.add_argument(
+        "--colours", choices=PALETTES, default=DEFAULT_PALETTE, help="of the heatmaps (default: %(default)s)"
+    )
+    parser.add_argument(
         "--check",
         action="store_true",
         help="hide what each heatmap marks, ask again, and say whether the answer gave way more than elsewhere",
@@ -69,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
-        files = list(_files(options.paths))
+        files = list(list_photos(options.paths))
     except FileNotFoundError as error:
         parser.error(str(error))
     # Here, not above: --help and wrong use must not wait for TensorFlow.
@@ -92,18 +96,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped; what was written so far is complete.", file=sys.stderr)
         return 130
-
-
-def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
-    """Lists photos, each with the name its drawings get: for those in a folder, the path below it."""
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix.lower() in EXTENSIONS and file.is_file())
-            yield from ((file, file.relative_to(path)) for file in found)
-        elif path.exists():
-            yield path, Path(path.name)
-        else:
-            raise FileNotFoundError(f"{path}: there is no such file or folder")
 
 
 if __name__ == "__main__":

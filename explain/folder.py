@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,12 @@ from explain.legend import with_legend
 from explain.methods import METHODS
 from explain.overlay import draw_face, draw_photo, shared_peak
 from explain.regions import describe
+from explain.table import Table, error_row, face_rows
 from model.detector import Detector
 from model.photo import PhotoError
 
-COLUMNS = ["path", "face", "x", "y", "width", "height", "probability_fake", "verdict", "logit", "error"]
 # Twice the crop, so that the words below have room.
 _FACE_SIDE = 512
-NO_FACE = "No face was found in this photo."
 
 
 def run(
@@ -37,7 +35,7 @@ def run(
         files: Photos, each with the name that its drawings get.
         methods: Keys of `METHODS`.
         detector: The detector.
-        options: What `explain.__main__` parsed: `out`, `json`, `csv`, `check` and `layer`.
+        options: What `explain.__main__` parsed: `out`, `colours`, `json`, `csv`, `check` and `layer`.
 
     Returns:
         0 if every file was read, 1 if some could not be.
@@ -57,17 +55,17 @@ def run(
                 inspection = inspect_photo(path, drawn, detector=detector, layer=options.layer, report=progress)
             except PhotoError as error:
                 failed += 1
-                rows = [{"path": path, "error": str(error)}]
+                rows = [error_row(path, str(error))]
                 results.append({"path": str(path), "error": str(error)})
             else:
-                rows = list(_rows(path, inspection))
+                rows = list(face_rows(path, inspection))
                 results.append({"path": str(path), **inspection.to_dict()})
                 if options.out:
-                    _draw(inspection, methods, options.out / relative)
+                    _draw(inspection, methods, options.out / relative, options.colours)
             for row in rows:
                 tqdm.write(_sentence(row))
                 if table:
-                    table.writerow(row)
+                    table.add(row)
             if options.check and "faces" in results[-1]:
                 progress = _progress(bar, number, 0.5, 1)
                 _check(inspection, methods, detector, options.layer, progress, checks, results[-1]["faces"])
@@ -112,22 +110,12 @@ def _check(
             tqdm.write(f"  face {number}, {name}: {words}")
 
 
-def _open_table(path: Path | None, stack: contextlib.ExitStack) -> csv.DictWriter | None:
+def _open_table(path: Path | None, stack: contextlib.ExitStack) -> Table | None:
     if path is None:
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     # A line at a time: what was found so far survives an interruption.
-    table = csv.DictWriter(stack.enter_context(path.open("w", newline="", encoding="utf-8", buffering=1)), COLUMNS)
-    table.writeheader()
-    return table
-
-
-def _rows(path: Path, inspection: Inspection) -> Iterator[dict[str, Any]]:
-    for number, face in enumerate(inspection.faces, 1):
-        values = {"probability_fake": face.probability_fake, "verdict": face.verdict, "logit": face.logit, "error": ""}
-        yield {"path": path, "face": number} | dict(zip(COLUMNS[2:6], face.box, strict=True)) | values
-    if not inspection.faces:
-        yield {"path": path, "error": NO_FACE}
+    return Table(stack.enter_context(path.open("w", newline="", encoding="utf-8", buffering=1)))
 
 
 def _sentence(row: dict[str, Any]) -> str:
@@ -136,15 +124,16 @@ def _sentence(row: dict[str, Any]) -> str:
     return f"{row['path']}: face {row['face']}: {row['verdict']}, {row['probability_fake']:.1%} fake"
 
 
-def _draw(inspection: Inspection, methods: Sequence[str], name: Path) -> None:
+def _draw(inspection: Inspection, methods: Sequence[str], name: Path, palette: str) -> None:
     """Writes `NAME/METHOD.png`, the whole photo, and `NAME/face1-METHOD.png` and so on."""
     # The suffix stays in the folder's name, so that a.jpg and a.png don't share one.
     name.mkdir(parents=True, exist_ok=True)
     for method in methods if inspection.faces else ():
         scale = shared_peak(inspection.faces, method)
-        pictures = [(method, draw_photo(inspection, method, scale=scale), "")]
+        pictures = [(method, draw_photo(inspection, method, scale=scale, palette=palette), "")]
         for number, face in enumerate(inspection.faces, 1):
-            drawn = draw_face(face, method, scale=scale, side=_FACE_SIDE)
+            drawn = draw_face(face, method, scale=scale, side=_FACE_SIDE, palette=palette)
             pictures.append((f"face{number}-{method}", drawn, describe(face, method)))
         for stem, picture, finding in pictures:
-            Image.fromarray(with_legend(picture, method, scale, finding=finding)).save(name / f"{stem}.png")
+            picture = with_legend(picture, method, scale, finding=finding, palette=palette)
+            Image.fromarray(picture).save(name / f"{stem}.png")

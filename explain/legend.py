@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from explain.colours import colour_map
+from explain.colours import DEFAULT_PALETTE, colour_map
 from explain.lettering import font, wrap
 from explain.methods import METHODS
 
@@ -26,17 +26,18 @@ def legend_words(method: str) -> tuple[str, str]:
     return ("speaks for real", "speaks for fake") if METHODS[method].signed else ("no influence", "most influence")
 
 
-def legend_stops(method: str, count: int = 9) -> list[tuple[int, int, int]]:
+def legend_stops(method: str, count: int = 9, palette: str = DEFAULT_PALETTE) -> list[tuple[int, int, int]]:
     """Gives the colours of a method's scale at equal distances, as they look over white.
 
     Args:
         method: A key of `explain.METHODS`.
         count: How many colours, at least 2.
+        palette: A key of `explain.colours.PALETTES`.
 
     Returns:
         RGB triples, 0..255, from the end that `legend_words` names first to the other.
     """
-    colours = colour_map(METHODS[method].signed)
+    colours = colour_map(METHODS[method].signed, palette)
     chosen = np.rint(np.linspace(0, len(colours) - 1, count)).astype(int)
     return [tuple(colour) for colour in colours[chosen].tolist()]
 
@@ -68,7 +69,9 @@ def contour_sentence(method: str) -> str:
     return f"The line surrounds the fifth of each face's picture {most}; a map without a clear part has no line."
 
 
-def with_legend(picture: np.ndarray, method: str, scale: float, *, finding: str = "") -> np.ndarray:
+def with_legend(
+    picture: np.ndarray, method: str, scale: float, *, finding: str = "", palette: str = DEFAULT_PALETTE
+) -> np.ndarray:
     """Adds a strip below a picture that says what was drawn, where the evidence lies and what the colours mean.
 
     Args:
@@ -76,6 +79,7 @@ def with_legend(picture: np.ndarray, method: str, scale: float, *, finding: str 
         method: A key of `explain.METHODS`.
         scale: The value drawn in full colour.
         finding: Where the evidence lies, as `explain.regions.describe` says it.
+        palette: The one it was drawn with.
 
     Returns:
         uint8 RGB (height + strip, width of at least 256, 3).
@@ -96,7 +100,7 @@ def with_legend(picture: np.ndarray, method: str, scale: float, *, finding: str 
     pen = ImageDraw.Draw(image)
     for row, (text, colour, bold) in enumerate(above):
         pen.text((margin, height + margin // 2 + row * line), text, fill=colour, font=font(size, bold=bold))
-    colours = np.array(legend_stops(method, room), np.uint8)
+    colours = np.array(legend_stops(method, room, palette), np.uint8)
     image.paste(Image.fromarray(np.repeat(colours[None], size, axis=0)), (margin, bar_top))
     pen.rectangle((margin - 1, bar_top - 1, margin + room, bar_top + size), outline=(212, 212, 216))
     first, last = legend_words(method)

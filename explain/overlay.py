@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import cv2
 import numpy as np
 
 from explain.boxes import draw_boxes
-from explain.colours import tint
+from explain.colours import DEFAULT_PALETTE, tint
 from explain.contour import draw_line
 from explain.faithfulness.areas import hottest
 from explain.heatmap import Heatmap
 from explain.inspection import FaceInspection, Inspection
 from explain.methods import METHODS
 from model.faces import CROP_SIZE
+
+Evidence = Literal["both", "fake", "real"]
 
 # Standard deviation in pixels over which hot pixels are gathered before a line is drawn around them.
 _LINE_SPREAD = 6.0
@@ -94,13 +97,22 @@ def top_region(heatmap: Heatmap, sign: int, share: float = 0.2) -> np.ndarray:
     return hottest(heat, share) & (heat > 0)
 
 
-def heat_layer(heatmap: Heatmap, scale: float, *, contour: int | None = None) -> np.ndarray:
+def heat_layer(
+    heatmap: Heatmap,
+    scale: float,
+    *,
+    contour: int | None = None,
+    evidence: Evidence = "both",
+    palette: str = DEFAULT_PALETTE,
+) -> np.ndarray:
     """Colours a heatmap with opacity in proportion to heat, to be laid over its crop.
 
     Args:
         heatmap: The heatmap.
         scale: The value that is drawn opaque, positive, in the heatmap's unit.
         contour: 1 or -1 outlines the `top_region` of this sign; None draws no line.
+        evidence: What to draw of a signed map.
+        palette: A key of `explain.colours.PALETTES`.
 
     Returns:
         uint8 RGBA (256, 256, 4), straight alpha.
@@ -108,14 +120,16 @@ def heat_layer(heatmap: Heatmap, scale: float, *, contour: int | None = None) ->
     Raises:
         ValueError: If the scale is not positive.
     """
-    layer = _paint(heatmap.on_crop(), scale, heatmap.signed)
+    layer = _paint(heatmap.on_crop(), scale, heatmap.signed, evidence, palette)
     return layer if contour is None else draw_line(layer, _outlined(heatmap, contour))
 
 
-def _paint(heat: np.ndarray, scale: float, signed: bool) -> np.ndarray:
+def _paint(heat: np.ndarray, scale: float, signed: bool, evidence: Evidence, palette: str) -> np.ndarray:
     if not scale > 0:
         raise ValueError(f"`scale` must be positive. Received: scale={scale}")
-    return tint(heat / scale, signed)
+    if signed and evidence != "both":
+        heat = np.maximum(heat, 0) if evidence == "fake" else np.minimum(heat, 0)
+    return tint(heat / scale, signed, palette)
 
 
 def blend(pixels: np.ndarray, layer: np.ndarray, strength: float) -> np.ndarray:
@@ -134,7 +148,14 @@ def blend(pixels: np.ndarray, layer: np.ndarray, strength: float) -> np.ndarray:
 
 
 def draw_face(
-    face: FaceInspection, method: str, *, scale: float | None = None, strength: float = 0.75, side: int = CROP_SIZE
+    face: FaceInspection,
+    method: str,
+    *,
+    scale: float | None = None,
+    strength: float = 0.75,
+    side: int = CROP_SIZE,
+    evidence: Evidence = "both",
+    palette: str = DEFAULT_PALETTE,
 ) -> np.ndarray:
     """Draws a heatmap over the crop of its face and outlines what speaks most for the answer.
 
@@ -144,6 +165,8 @@ def draw_face(
         scale: The value drawn in full colour; the map's own peak if None.
         strength: Opacity of the hottest point, 0..1.
         side: Width and height of the result in pixels.
+        evidence: What to draw of a signed map.
+        palette: A key of `explain.colours.PALETTES`.
 
     Returns:
         uint8 RGB (side, side, 3).
@@ -152,7 +175,8 @@ def draw_face(
     # Photos gain nothing from more pixels, but heat and line are computed, so at any size they are smooth.
     crop = cv2.resize(face.crop, (side, side), interpolation=cv2.INTER_CUBIC if side > CROP_SIZE else cv2.INTER_AREA)
     heat = cv2.resize(heatmap.on_crop(), (side, side), interpolation=cv2.INTER_LINEAR)
-    picture = blend(crop, _paint(heat, peak(heatmap) if scale is None else scale, heatmap.signed), strength)
+    scale = peak(heatmap) if scale is None else scale
+    picture = blend(crop, _paint(heat, scale, heatmap.signed, evidence, palette), strength)
     region = cv2.resize(_outlined(heatmap, _direction(face)), (side, side), interpolation=cv2.INTER_LINEAR)
     return draw_line(picture, region, width=max(2.0, side / 170))
 
@@ -164,6 +188,7 @@ def draw_photo(
     scale: float | None = None,
     side: int = 1024,
     strength: float = 0.75,
+    palette: str = DEFAULT_PALETTE,
 ) -> np.ndarray:
     """Draws the boxes and the heatmaps of all faces, on one scale, over the whole photo.
 
@@ -173,6 +198,7 @@ def draw_photo(
         scale: The value drawn in full colour; `shared_peak` if None.
         side: Longest side of the result in pixels; smaller photos keep their size.
         strength: Opacity of the hottest point, 0..1.
+        palette: A key of `explain.colours.PALETTES`.
 
     Returns:
         uint8 RGB (height, width, 3).
@@ -188,12 +214,18 @@ def draw_photo(
         scale = shared_peak(inspection.faces, method) if scale is None else scale
         for face in inspection.faces:
             matrix = (to_picture @ np.vstack([face.crop_to_photo, [0, 0, 1]]))[:2]
-            _lay_over(picture, face, face.heatmaps[method], matrix, scale, strength)
+            _lay_over(picture, face, face.heatmaps[method], matrix, scale, strength, palette)
     return draw_boxes(picture, inspection.faces, ratio)
 
 
 def _lay_over(
-    picture: np.ndarray, face: FaceInspection, heatmap: Heatmap, matrix: np.ndarray, scale: float, strength: float
+    picture: np.ndarray,
+    face: FaceInspection,
+    heatmap: Heatmap,
+    matrix: np.ndarray,
+    scale: float,
+    strength: float,
+    palette: str,
 ) -> None:
     """Draws a heatmap and its line into a picture; `matrix` maps crop pixels to the picture's."""
     # Only where the crop lies, and a little beyond for the line: a photo may be many times as large as a face.
@@ -205,7 +237,7 @@ def _lay_over(
     size = part.shape[1::-1]
     heat = cv2.warpAffine(heatmap.on_crop(), matrix, size)
     region = cv2.warpAffine(_outlined(heatmap, _direction(face)), matrix, size)
-    part[:] = draw_line(blend(part, _paint(heat, scale, heatmap.signed), strength), region)
+    part[:] = draw_line(blend(part, _paint(heat, scale, heatmap.signed, "both", palette), strength), region)
 
 
 def _outlined(heatmap: Heatmap, sign: int) -> np.ndarray:

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from model.containers import metadata_blocks, without_metadata
+from model.exif import ORIENTATION, read_exif
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 24_000_000
@@ -37,6 +40,17 @@ _SIGNATURES = (
     (4, b"ftypavif", "an AVIF picture"),
     (4, b"ftyp", "a video"),
 )
+
+# What makes a picture upright, by its EXIF orientation.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class PhotoError(ValueError):
@@ -79,26 +93,44 @@ def read_photo(source: str | os.PathLike | bytes | BinaryIO) -> Photo:
         >>> read_photo("examples/astronaut.jpg").pixels.shape
         (512, 512, 3)
     """
-    data = _read_bytes(source)
-    if not data:
-        raise PhotoError("This file is empty. Please choose a photo.")
-    if len(data) > MAX_BYTES:
-        raise PhotoError(f"This file is larger than {MAX_BYTES // 2**20} MB. Please use a smaller copy of the photo.")
-    image = _open(data)
+    data, image = _read(source)
     notes: list[str] = []
     try:
         if getattr(image, "is_animated", False):
             image.seek(0)
-            # Phones hide a second picture behind a JPEG (the Multi-Picture Format): that is no animation.
-            if image.format != "MPO":
-                notes.append("This picture is animated; only its first frame was looked at.")
+            notes.append("This picture is animated; only its first frame was looked at.")
         image.load()
     except Exception as error:  # decoders raise anything from OSError to SyntaxError on hostile bytes
         raise PhotoError(
             "This picture is damaged or incomplete and can't be read. Please try another copy of it."
         ) from error
-    pixels = np.ascontiguousarray(_to_rgb(_upright(image, notes), notes))
+    pixels = np.ascontiguousarray(_to_rgb(_upright(image, data), notes))
     return Photo(pixels, tuple(notes), hashlib.sha256(data).hexdigest())
+
+
+def read_photo_file(source: str | os.PathLike | bytes | BinaryIO) -> bytes:
+    """Reads a picture file without decoding it.
+
+    Args:
+        source: A path, the file's bytes, or a binary file object.
+
+    Returns:
+        The file's bytes.
+
+    Raises:
+        PhotoError: In the words of `read_photo`, for whatever that refuses but damaged pixels.
+        TypeError: If `source` is none of the three kinds.
+    """
+    return _read(source)[0]
+
+
+def _read(source: str | os.PathLike | bytes | BinaryIO) -> tuple[bytes, Image.Image]:
+    data = _read_bytes(source)
+    if not data:
+        raise PhotoError("This file is empty. Please choose a photo.")
+    if len(data) > MAX_BYTES:
+        raise PhotoError(f"This file is larger than {MAX_BYTES // 2**20} MB. Please use a smaller copy of the photo.")
+    return data, _open(data)
 
 
 def _read_bytes(source: str | os.PathLike | bytes | BinaryIO) -> bytes:
@@ -122,7 +154,8 @@ def _open(data: bytes) -> Image.Image:
     """Reads the header only, and refuses what must not be decoded."""
     too_many = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Please use a smaller copy of it."
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        # Pillow reads a JPEG's metadata as it opens it, whatever that costs: see model/exif.py.
+        image = Image.open(io.BytesIO(without_metadata(data)), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError(too_many) from error
     except UnidentifiedImageError as error:
@@ -147,12 +180,10 @@ def _not_a_photo(data: bytes) -> str:
     return f"{received}. Please save it as JPEG, PNG or WebP and try again."
 
 
-def _upright(image: Image.Image, notes: list[str]) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # the EXIF block is a stranger's bytes too; the picture itself is fine
-        notes.append("The orientation stored in this photo can't be read; it is shown as stored.")
-        return image
+def _upright(image: Image.Image, data: bytes) -> Image.Image:
+    block = next((block.data for block in metadata_blocks(data) if block.kind == "exif"), b"")
+    turn = _TURNS.get(read_exif(block, (ORIENTATION,)).get(ORIENTATION))
+    return image if turn is None else image.transpose(turn)
 
 
 def _to_rgb(image: Image.Image, notes: list[str]) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from explain.__main__ import main
-from explain.folder import COLUMNS
+from explain.table import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

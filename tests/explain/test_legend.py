@@ -3,12 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explain.colours import FOR_FAKE, FOR_REAL, INFLUENCE
+from explain.colours import PALETTES
 from explain.legend import legend_stops, legend_words, scale_sentence, with_legend
 from explain.lettering import font, wrap
 from explain.methods import METHODS
 
 FINDING = "What spoke for fake lies mostly around the mouth (46%) and the nose (24%)."
+
+RED_BLUE = PALETTES["red-blue"]
 
 
 def test_words_say_what_the_ends_mean():
@@ -19,8 +21,8 @@ def test_words_say_what_the_ends_mean():
 def test_stops_go_from_end_to_end_in_the_order_of_the_words():
     stops = legend_stops("grad-cam")
     assert len(stops) == 9
-    assert (stops[0], stops[4], stops[8]) == (FOR_REAL, (255, 255, 255), FOR_FAKE)
-    assert legend_stops("saliency", 2) == [(255, 255, 255), INFLUENCE]
+    assert (stops[0], stops[4], stops[8]) == (RED_BLUE.for_real, (255, 255, 255), RED_BLUE.for_fake)
+    assert legend_stops("saliency", 2) == [(255, 255, 255), RED_BLUE.influence]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_the_legend_goes_below_and_leaves_the_picture_alone():
     assert result.shape[1] == 400
     np.testing.assert_array_equal(result[:300], picture)
     strip = result[300:].reshape(-1, 3).astype(int)
-    for colour in (FOR_FAKE, FOR_REAL):
+    for colour in (RED_BLUE.for_fake, RED_BLUE.for_real):
         assert (np.abs(strip - colour).sum(1) < 6).any(), "both ends of the scale are shown"
 
 

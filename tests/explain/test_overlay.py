@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from explain.colours import FOR_FAKE, FOR_REAL
+from explain.colours import PALETTES
 from explain.contour import DARK, LIGHT, draw_line
 from explain.heatmap import Heatmap
 from explain.inspection import FaceInspection, Inspection
@@ -23,6 +23,8 @@ from explain.overlay import (
 from model.photo import Photo
 
 WEAKEST = METHODS["grad-cam"].unit.weakest
+
+RED_BLUE = PALETTES["red-blue"]
 
 
 def a_map(values: np.ndarray, signed: bool = True) -> Heatmap:
@@ -48,10 +50,10 @@ def test_opacity_is_proportional_to_heat_and_colour_tells_the_side():
     values = np.zeros((256, 256))
     values[10, 10], values[20, 20], values[30, 30] = 2.0, 1.0, -2.0
     layer = heat_layer(a_map(values), scale=2.0)
-    assert tuple(layer[10, 10]) == (*FOR_FAKE, 255)
+    assert tuple(layer[10, 10]) == (*RED_BLUE.for_fake, 255)
     assert layer[20, 20, 3] == 128
     assert layer[20, 20, 0] > 2 * layer[20, 20, 2], "half as strong is still red"
-    assert tuple(layer[30, 30]) == (*FOR_REAL, 255)
+    assert tuple(layer[30, 30]) == (*RED_BLUE.for_real, 255)
     assert layer[0, 0, 3] == 0, "where there is no evidence the photo stays as it is"
 
 
@@ -125,7 +127,7 @@ def test_faces_of_a_photo_share_one_scale():
     weak, strong = (a_square(value, slice(50, 60), slice(50, 60)) for value in (0.1, 0.4))
     faces = [a_face(weak), a_face(strong)]
     assert shared_peak(faces, "grad-cam") == pytest.approx(0.4)
-    fake = np.array(FOR_FAKE) - 128
+    fake = np.array(RED_BLUE.for_fake) - 128
     own, shared = (draw_face(faces[0], "grad-cam", scale=scale)[54, 54] - 128.0 for scale in (None, 0.4))
     np.testing.assert_allclose(own, 0.75 * fake, atol=1)
     assert np.linalg.norm(shared) == pytest.approx(np.linalg.norm(own) / 4, rel=0.3)
@@ -271,3 +273,34 @@ def test_a_scale_given_for_the_photo_is_used():
 def test_a_large_photo_is_drawn_small():
     photo = Photo(np.zeros((1000, 3000, 3), np.uint8), (), "")
     assert draw_photo(Inspection(photo, [], "lite0", ()), None, side=600).shape == (200, 600, 3)
+
+
+def test_one_side_of_a_signed_map_can_be_drawn_alone():
+    values = np.zeros((256, 256))
+    values[:, :100], values[:, 150:] = 1, -1
+    heatmap = a_map(values)
+
+    both = heat_layer(heatmap, 1.0)
+    fake, real = heat_layer(heatmap, 1.0, evidence="fake"), heat_layer(heatmap, 1.0, evidence="real")
+
+    np.testing.assert_array_equal(fake[:, :100], both[:, :100])
+    np.testing.assert_array_equal(real[:, 150:], both[:, 150:])
+    assert fake[:, 150:, 3].max() == 0 and real[:, :100, 3].max() == 0
+
+
+def test_the_line_stays_when_one_side_is_drawn_alone():
+    values = np.zeros((256, 256))
+    values[:40, :40] = 1
+    heatmap = a_map(values)
+
+    assert heat_layer(heatmap, 1.0, contour=1, evidence="real")[..., 3].max() == 255
+
+
+def test_another_palette_changes_colours_and_nothing_else():
+    heatmap = a_map(np.random.default_rng(3).normal(size=(256, 256)))
+
+    first, second = heat_layer(heatmap, 2.0), heat_layer(heatmap, 2.0, palette="purple-green")
+
+    np.testing.assert_array_equal(first[..., 3], second[..., 3])
+    strong = first[..., 3] > 200
+    assert (first[strong] != second[strong]).any(axis=1).all()
