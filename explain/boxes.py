@@ -9,8 +9,13 @@ from PIL import Image, ImageDraw
 
 from explain.inspection import FaceInspection
 from explain.lettering import font
+from model.calibration import Verdict
 
-_COLOURS = {"real": (15, 118, 110), "uncertain": (82, 82, 91), "fake": (180, 55, 9)}
+VERDICT_COLOURS: dict[Verdict, tuple[int, int, int]] = {
+    "real": (15, 118, 110),
+    "uncertain": (82, 82, 91),
+    "fake": (180, 55, 9),
+}
 
 
 def draw_boxes(picture: np.ndarray, faces: Sequence[FaceInspection], ratio: np.ndarray) -> np.ndarray:
@@ -30,7 +35,7 @@ def draw_boxes(picture: np.ndarray, faces: Sequence[FaceInspection], ratio: np.n
     line, letters = max(2, round(longest / 300)), font(max(13, round(longest / 45)))
     for number, face in enumerate(faces, 1):
         x, y, width, height = face.box * np.tile(ratio, 2)
-        colour = _COLOURS[face.verdict]
+        colour = VERDICT_COLOURS[face.verdict]
         pen.rectangle((x, y, x + width, y + height), outline=colour, width=line)
         label = f" {number} "
         left, top, right, bottom = pen.textbbox((x, y), label, font=letters)

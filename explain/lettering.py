@@ -9,14 +9,19 @@ import matplotlib
 from PIL import ImageFont
 
 
+def font_file(bold: bool = False) -> Path:
+    """Gives the file of DejaVu Sans, which Matplotlib brings."""
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
+
+
 @functools.cache
 def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Gives DejaVu Sans at a size in pixels.
 
-    Matplotlib brings it; Pillow's own font has hardly any space between words at small sizes.
+    Pillow's own font has hardly any space between words at small sizes.
     """
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name, size)
+    return ImageFont.truetype(font_file(bold), size)
 
 
 def wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:

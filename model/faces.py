@@ -111,12 +111,23 @@ def crop_face(photo: Photo, face: Face) -> tuple[np.ndarray, np.ndarray]:
         in `cv2.warpAffine`.
     """
     left, top, side = crop_square(face.box, *photo.pixels.shape[:2])
-    square = photo.pixels[top : top + side, left : left + side]
-    interpolation = cv2.INTER_AREA if side > CROP_SIZE else cv2.INTER_CUBIC
-    crop = cv2.resize(square, (CROP_SIZE, CROP_SIZE), interpolation=interpolation)
+    crop = resize_square(photo.pixels[top : top + side, left : left + side])
     scale = side / CROP_SIZE
     shift = (scale - 1) / 2
     return crop, np.array([[scale, 0.0, left + shift], [0.0, scale, top + shift]])
+
+
+def resize_square(square: np.ndarray) -> np.ndarray:
+    """Brings a square that was cut out of a photo to the size the network takes.
+
+    Args:
+        square: uint8 RGB (side, side, 3).
+
+    Returns:
+        uint8 RGB (256, 256, 3).
+    """
+    interpolation = cv2.INTER_AREA if len(square) > CROP_SIZE else cv2.INTER_CUBIC
+    return cv2.resize(square, (CROP_SIZE, CROP_SIZE), interpolation=interpolation)
 
 
 def _search(pixels: np.ndarray) -> np.ndarray:

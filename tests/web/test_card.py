@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from explain.inspection import FaceInspection
+from explain.wording import has_number
 from model.calibration import Calibration
-from web.card import has_number, meaning, percent, probability_bar, verdict_card
+from web.card import probability_bar, verdict_card
 
 CALIBRATION = Calibration(temperature=1.0, real_below=0.12, fake_above=0.85)
 METRICS = {"accepted_error": 0.03}
@@ -50,13 +51,6 @@ def test_each_verdict_has_its_word_colour_and_icon(probability, word, kind, icon
     assert f"{100 * probability:.0f}% fake" in text(html)
 
 
-@pytest.mark.parametrize(
-    ("share", "words"), [(0.0, "<1%"), (0.009, "<1%"), (0.01, "1%"), (0.934, "93%"), (0.99, "99%"), (0.9999, ">99%")]
-)
-def test_a_percentage_never_claims_certainty(share, words):
-    assert percent(share) == words
-
-
 def test_the_zones_of_the_bar_meet_at_the_detectors_thresholds():
     html = probability_bar(0.3, CALIBRATION)
 
@@ -89,18 +83,6 @@ def test_a_face_too_small_to_judge_shows_why_and_no_number():
     assert not has_number(small, CALIBRATION)
     assert "Can't tell This face is too small to judge." in text(html)
     assert "%" not in html
-
-
-def test_the_number_is_explained_with_the_error_that_validation_accepted():
-    words = meaning(0.93, CALIBRATION, METRICS)
-
-    assert "about 93" in words
-    assert "12%" in words and "85%" in words
-    assert "at most 3%" in words
-
-
-def test_without_a_measured_error_none_is_stated():
-    assert "at most" not in meaning(0.93, CALIBRATION, {})
 
 
 def test_the_card_of_one_among_several_faces_says_which():

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
+from model.degradations import blur, compress, shrink
 from model.detector import Detector
 from train.evaluation.faces import Faces
 from train.evaluation.intervals import resample_groups
@@ -17,24 +17,6 @@ from train.evaluation.scoring import score_crops
 from train.evaluation.summary import summarise_auc
 
 Change = Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
-
-
-def compress(crop: np.ndarray, quality: float, chance: np.random.Generator) -> np.ndarray:
-    """Saves a crop, uint8 RGB, as JPEG of a quality, 1..100, with OpenCV's colour subsampling, and reads it again."""
-    _, encoded = cv2.imencode(".jpg", crop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(quality)])
-    return np.ascontiguousarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1])
-
-
-def shrink(crop: np.ndarray, scale: float, chance: np.random.Generator) -> np.ndarray:
-    """Scales a crop, uint8 RGB, down by a factor, 0..1, averaging areas, and up again by cubic interpolation."""
-    height, width = crop.shape[:2]
-    small = cv2.resize(crop, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-
-
-def blur(crop: np.ndarray, sigma: float, chance: np.random.Generator) -> np.ndarray:
-    """Blurs a crop, uint8 RGB, by a Gaussian of `sigma` pixels."""
-    return cv2.GaussianBlur(crop, (0, 0), sigma)
 
 
 def add_noise(crop: np.ndarray, sigma: float, chance: np.random.Generator) -> np.ndarray:
@@ -46,6 +28,11 @@ def add_noise(crop: np.ndarray, sigma: float, chance: np.random.Generator) -> np
 def brighten(crop: np.ndarray, factor: float, chance: np.random.Generator) -> np.ndarray:
     """Multiplies a crop, uint8 RGB, by a factor and clips it."""
     return np.rint(np.clip(crop.astype(np.float32) * factor, 0, 255)).astype(np.uint8)
+
+
+def _without_chance(change: Callable[[np.ndarray, float], np.ndarray]) -> Change:
+    """Gives a change that leaves nothing to chance the signature of those that do."""
+    return lambda crop, level, chance: change(crop, level)
 
 
 @dataclass(frozen=True)
@@ -68,9 +55,9 @@ class Family:
 
 
 FAMILIES = (
-    Family("jpeg", "JPEG quality", compress, (95, 85, 75, 60, 50, 40, 30), 100),
-    Family("scale", "scale (down and up again)", shrink, (0.75, 0.5, 0.35, 0.25), 1),
-    Family("blur", "Gaussian blur σ (pixels)", blur, (0.5, 1, 2, 3), 0),
+    Family("jpeg", "JPEG quality", _without_chance(compress), (95, 85, 75, 60, 50, 40, 30), 100),
+    Family("scale", "scale (down and up again)", _without_chance(shrink), (0.75, 0.5, 0.35, 0.25), 1),
+    Family("blur", "Gaussian blur σ (pixels)", _without_chance(blur), (0.5, 1, 2, 3), 0),
     Family("noise", "Gaussian noise σ (of 255)", add_noise, (2, 5, 10), 0),
     Family("brightness", "brightness factor", brighten, (0.7, 0.85, 1.15, 1.3), 1),
 )
