@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,12 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="another detector.json than the shipped one (UNMASK_DETECTOR)",
     )
+    parser.add_argument(
+        "--mcp",
+        action="store_true",
+        default=os.environ.get("UNMASK_MCP") == "1",
+        help="also serve the endpoints to assistants as tools, by the Model Context Protocol (UNMASK_MCP=1)",
+    )
     return parser
 
 
@@ -48,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     from web.warmup import Warmup
 
+    if options.mcp and importlib.util.find_spec("mcp") is None:
+        parser.error("--mcp needs another package: pip install -r requirements-mcp.txt")
     try:
         warmup = Warmup(options.detector)
     except DetectorError as error:
@@ -76,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             enable_monitoring=False,
             pwa=False,
             ssr_mode=False,
-            mcp_server=False,
+            mcp_server=options.mcp,
         )
         warmup.start()
         site.block_thread()

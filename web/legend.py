@@ -18,7 +18,7 @@ def legend(method: str, heats: list[Heat]) -> str:
     Returns:
         HTML.
     """
-    stops = ",".join(f"rgb{stop}".replace(" ", "") for stop in legend_stops(method))
+    stops = ",".join(f"rgb{stop}".replace(" ", "") for stop in legend_stops(method, palette=heats[0].palette))
     first, last = legend_words(method)
     shared = scale_sentence(method, heats[0].shared)
     own = "Full colour stands for the strongest place of each face's own map, so colours can't be compared."

@@ -103,6 +103,7 @@ GONE = card(
     "This photo is gone",
     "Photos are removed soon after they were looked at. Please upload it again.",
 )
+NO_FACE_WORDS = "No face found. There is nothing to judge, so there is no probability."
 NO_FACE = card(
     "no-face",
     "no-face",

@@ -71,7 +71,7 @@ def choose_method(page: Page, name: str) -> None:
 def wait_for_map(page: Page, name: str) -> None:
     """Waits until the map of a method is seen."""
     # As an attribute, since "grad-cam++" is no word of a selector.
-    page.locator(f"#face-view .view[class~='of-{name}']:visible .heat:visible").wait_for(timeout=LONG_PATIENCE)
+    page.locator(f"#face-view .view[class~='of-{name}']:visible .heat:visible").first.wait_for(timeout=LONG_PATIENCE)
 
 
 def wait_for_trust(page: Page) -> None:

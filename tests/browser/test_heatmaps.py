@@ -51,7 +51,7 @@ def test_every_method_shows_its_description_and_a_map(one):
         expect(one.locator("#description")).to_have_text(METHODS[name].description)
         wait_for_map(one, name)
         assert one.locator("#face-view .view:visible").count() == 1
-        assert METHODS[name].title in one.locator("#face-view .heat:visible").get_attribute("alt")
+        assert METHODS[name].title in one.locator("#face-view .heat:visible").first.get_attribute("alt")
         assert one.locator("#face-view .legend i").is_visible()
 
 
@@ -97,7 +97,7 @@ def test_the_first_map_is_measured_by_itself_and_again_when_the_method_changes(o
 def test_the_answer_does_not_wait_for_the_trust_panel(page, tmp_path):
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
     wait_for_answer(page)
-    page.locator("#face-view .heat:visible").wait_for()
+    page.locator("#face-view .heat:visible").first.wait_for()
 
     assert page.locator("#trust .measured .plot").count() == 0
     wait_for_trust(page)
@@ -189,12 +189,13 @@ def test_the_scale_is_chosen_without_the_server(three, requests_seen):
     before, picture = view.locator("small:visible").first.inner_text(), view.locator(".stack").screenshot()
     requests_seen.clear()
 
+    three.get_by_text("Colours and scale").click()
     three.get_by_label("Each map its own scale").check()
     three.wait_for_function("document.documentElement.dataset.scale == 'own'")
 
     assert view.locator("small:visible").first.inner_text() != before
     assert view.locator(".stack").screenshot() != picture
-    assert view.locator(".heat:visible").count() == 1
+    assert view.locator(".heat:visible").count() == 2, "a layer a side"
     three.get_by_label("One scale for all faces").check()
     three.wait_for_function("document.documentElement.dataset.scale == 'shared'")
     assert view.locator("small:visible").first.inner_text() == before

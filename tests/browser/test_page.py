@@ -199,7 +199,7 @@ def test_the_whole_photo_shows_the_chosen_method_and_on_demand_just_boxes(page, 
     choose(page, photos.one_face(tmp_path / "photo.jpg"))
     wait_for_answer(page)
     page.get_by_role("tab", name="Whole photo").click()
-    page.locator(".whole.of-grad-cam .heat:visible").wait_for()
+    page.locator(".whole.of-grad-cam .heat:visible").first.wait_for()
 
     choose_method(page, "saliency")
     page.locator(".whole.of-saliency .heat:visible").wait_for()

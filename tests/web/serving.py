@@ -37,19 +37,21 @@ def get(url: str) -> bytes | None:
 
 
 @contextlib.contextmanager
-def running_app(*arguments: str, temporary: Path, **environment: str) -> Iterator[str]:
+def running_app(*arguments: str, temporary: Path, program: str = "", **environment: str) -> Iterator[str]:
     """Runs the page.
 
     Args:
         *arguments: More arguments of `app.py`.
         temporary: Folder for uploads and for what the server prints.
+        program: Python code that runs `app.py` in a way of its own.
         **environment: More environment variables.
 
     Yields:
         Its address.
     """
     port = free_port()
-    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), *arguments]
+    run = ["-c", program] if program else ["app.py"]
+    command = [sys.executable, *run, "--host", "127.0.0.1", "--port", str(port), *arguments]
     variables = {**os.environ, "GRADIO_TEMP_DIR": str(temporary / "uploads"), "CUDA_VISIBLE_DEVICES": "", **environment}
     with (temporary / "server.log").open("wb") as log:
         process = subprocess.Popen(

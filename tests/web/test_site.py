@@ -35,17 +35,17 @@ def test_building_the_page_loads_no_tensorflow():
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60).returncode == 0
 
 
-def test_a_visitor_can_run_nothing_but_the_endpoint_by_name(warmup):
+def test_a_visitor_can_run_nothing_but_the_endpoints_by_name(warmup):
     dependencies = build_site(warmup).get_config_file()["dependencies"]
 
     public = [one["api_name"] for one in dependencies if one["api_visibility"] == "public"]
-    assert public == ["inspect"]
+    assert public == ["inspect", "heatmap", "report"]
 
 
-def test_page_and_endpoint_share_one_place_at_the_model(warmup):
+def test_pages_and_endpoints_share_one_place_at_the_model(warmup):
     functions = build_site(warmup).fns.values()
 
     limits = {(one.concurrency_id, one.concurrency_limit) for one in functions if one.concurrency_id == "model"}
     names = [one.api_name for one in functions if one.concurrency_id == "model"]
     assert limits == {("model", 1)}
-    assert "inspect" in names and len(names) >= 2
+    assert {"inspect", "heatmap", "report"} < set(names)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explain.colours import DEFAULT_PALETTE
 from explain.inspection import DEFAULT_METHODS, Inspection, inspect_photo
+from explain.wording import VERDICT_WORDS, has_number, percent
 from model.detector import Detector
-from web.card import VERDICT_WORDS, has_number, percent, verdict_card
+from web.card import verdict_card
 from web.faces import cautions, face_chooser
 from web.one_photo.face_view import face_view
 from web.one_photo.photo_view import photo_view
@@ -46,12 +48,13 @@ class Answer:
     cautions: str = ""
 
 
-def answer_photo(path: str, detector: Detector) -> Answer:
+def answer_photo(path: str, detector: Detector, palette: str = DEFAULT_PALETTE) -> Answer:
     """Inspects a photo and draws what there is to show.
 
     Args:
         path: The uploaded file.
         detector: The detector.
+        palette: Of the heatmaps, a key of `explain.colours.PALETTES`.
 
     Returns:
         The answer; for a photo that shows no face, just a card that says so.
@@ -62,20 +65,22 @@ def answer_photo(path: str, detector: Detector) -> Answer:
     inspection = inspect_photo(path, detector=detector)
     if not inspection.faces:
         return Answer(NO_FACE)
-    return Answer(_verdicts(inspection, detector), draw_evidence(inspection, FIRST_METHOD), cautions(inspection))
+    evidence = draw_evidence(inspection, FIRST_METHOD, palette)
+    return Answer(_verdicts(inspection, detector), evidence, cautions(inspection))
 
 
-def draw_evidence(inspection: Inspection, method: str) -> Evidence:
+def draw_evidence(inspection: Inspection, method: str, palette: str = DEFAULT_PALETTE) -> Evidence:
     """Draws a method's maps.
 
     Args:
         inspection: The inspection, with at least one face.
         method: A key of its faces' heatmaps.
+        palette: A key of `explain.colours.PALETTES`.
 
     Returns:
         What the page shows of them.
     """
-    heats = color_heat(inspection, method)
+    heats = color_heat(inspection, method, palette)
     faces = [
         face_view(face, number, method, heat)
         for number, (face, heat) in enumerate(zip(inspection.faces, heats, strict=True), 1)

@@ -9,26 +9,37 @@ import gradio as gr
 
 from web import states
 from web.errors import require_upload, with_cards
+from web.one_photo import file_evidence, stability
 from web.one_photo.answer import FIRST_METHOD, answer_photo
 from web.one_photo.trust import trust_panels
 from web.warmup import Warmup
 
 # The components that a check fills, by name, in the order of its outputs.
-OUTPUTS = ("answer", "evidence", "face_view", "photo_view", "trust", "cautions")
+OUTPUTS = (
+    "answer",
+    "evidence",
+    "face_view",
+    "photo_view",
+    "trust",
+    "stability",
+    "file_evidence",
+    "file_views",
+    "cautions",
+)
 
 
-def build_check(warmup: Warmup) -> Callable[[str | None], Iterator[list[Any]]]:
+def build_check(warmup: Warmup) -> Callable[[str | None, str], Iterator[list[Any]]]:
     """Builds the function behind the button.
 
     Args:
         warmup: Where the detector comes from.
 
     Returns:
-        A generator function from an uploaded file to values for `OUTPUTS`. It never raises.
+        A generator function from an uploaded file and a key of `PALETTES` to values for `OUTPUTS`. It never raises.
     """
 
-    def check(path: str | None) -> Iterator[list[Any]]:
-        yield from with_cards(_check(path, warmup), only_card)
+    def check(path: str | None, palette: str) -> Iterator[list[Any]]:
+        yield from with_cards(_check(path, palette, warmup), only_card)
 
     return check
 
@@ -38,17 +49,18 @@ def only_card(card: str) -> list[Any]:
     return [card, gr.Column(visible=False), *["" for _ in OUTPUTS[2:]]]
 
 
-def _check(path: str | None, warmup: Warmup) -> Iterator[list[Any]]:
+def _check(path: str | None, palette: str, warmup: Warmup) -> Iterator[list[Any]]:
     if path is None:
         yield only_card(states.NO_PHOTO)
         return
     if not warmup.done:
         yield only_card(states.WARMING_UP)
     detector = warmup.detector()
-    answer = answer_photo(require_upload(path), detector)
+    answer = answer_photo(require_upload(path), detector, palette)
     evidence = answer.evidence
     if evidence is None:
         yield only_card(answer.card)
         return
     trust = trust_panels(FIRST_METHOD, evidence.count)
-    yield [answer.card, gr.Column(visible=True), evidence.faces, evidence.photo, trust, answer.cautions]
+    asked_later = [trust, stability.ASK, "", file_evidence.ASK_FOR_VIEWS]
+    yield [answer.card, gr.Column(visible=True), evidence.faces, evidence.photo, *asked_later, answer.cautions]

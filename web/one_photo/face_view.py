@@ -10,7 +10,7 @@ from explain.methods import METHODS
 from explain.regions import describe, face_shares
 from model.faces import CROP_SIZE
 from web.legend import legend
-from web.pictures import Heat, data_uri
+from web.pictures import UNCOVER, Heat, data_uri, side_words
 
 
 def face_view(face: FaceInspection, number: int, method: str, heat: Heat) -> str:
@@ -27,13 +27,14 @@ def face_view(face: FaceInspection, number: int, method: str, heat: Heat) -> str
     """
     title, finding = escape(METHODS[method].title), escape(describe(face, method))
     layers = "".join(
-        f'<img class="heat {classes}" src="{uri}" alt="{title} heatmap of face {number}. {finding}">'
+        f'<img class="heat {classes}" src="{uri}" '
+        f'alt="{title} heatmap of face {number}{side_words(classes)}. {finding}">'
         for classes, uri in heat.layers.items()
     )
     return (
         f'<div class="view of-{method} face face-{number}" data-shared="{heat.shared!r}" data-own="{heat.own!r}">'
         f'<div class="stack"><img src="{data_uri(face.crop, "jpeg")}" alt="Face {number}, as the network saw it" '
-        f'width="{CROP_SIZE}" height="{CROP_SIZE}">{layers}</div>'
+        f'width="{CROP_SIZE}" height="{CROP_SIZE}"><div class="heats">{layers}</div>{UNCOVER}</div>'
         f'<div class="words"><p class="finding">{finding}</p>{shares_table(face, method)}'
         f"{_gap(face.heatmaps[method])}{legend(method, [heat])}</div></div>"
     )

@@ -49,7 +49,10 @@ const unmask = {
         // On a phone the answer stands below the fold.
         if (answer.getBoundingClientRect().top > window.innerHeight * 0.6)
             answer.scrollIntoView({ behavior: 'smooth', block: 'start' });
-        this.measureIfShown();
+        if (document.getElementById('evidence')?.checkVisibility()) {
+            this.press('read-file');
+            this.press('measure');
+        }
         return [this.same(), this.same()];
     },
     // The queue was full, or the server is gone.
@@ -80,10 +83,16 @@ const unmask = {
     download(file) {
         if (file) {
             const { name, uri } = JSON.parse(file);
+            const [, type, data] = uri.match(/^data:([^;]+);base64,(.*)$/s);
+            // Some browsers save no long data URI.
+            const address = URL.createObjectURL(
+                new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type })
+            );
             const link = document.createElement('a');
-            link.href = uri;
+            link.href = address;
             link.download = name;
             link.click();
+            setTimeout(() => URL.revokeObjectURL(address), 60_000);
         }
         return '';
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 from gradio.components import Component
 
+from explain.colours import PALETTES
 from explain.methods import METHODS
 from web import states
 from web.examples import ELEMENT, example_photos, label
@@ -12,12 +13,16 @@ from web.one_photo.answer import FIRST_METHOD
 from web.one_photo.script import describe_method
 from web.one_photo.wiring import wire
 from web.photo_input import PhotoInput
+from web.report_files import Form
 from web.warmup import Warmup
 
 STRENGTH = 75
 
 _HEADER = "# Unmask\nIs this face real, and why do you say so?"
 _PRIVACY = "Photos are used for this answer only and removed within 15 minutes. Nothing else is kept."
+_REPORT = "**Report.** Photo, answers, heatmaps, the changed copies and the file's own notes, with all figures."
+_FORMS: dict[Form, str] = {"html": "To read (HTML)", "pdf": "To print (PDF)", "json": "Figures (JSON)"}
+_SIDES = [("Both sides", "both"), ("What speaks for fake", "fake"), ("What speaks for real", "real")]
 _SCALES = [("One scale for all faces and related maps", "shared"), ("Each map its own scale", "own")]
 
 
@@ -66,26 +71,46 @@ def _build_question() -> dict[str, Component]:
 def _build_answer() -> dict[str, Component | gr.Column]:
     parts: dict[str, Component | gr.Column] = {"answer": _html("answer", states.EMPTY)}
     with gr.Column(visible=False, elem_id="evidence") as parts["evidence"]:
-        parts["method"] = gr.Radio(
-            [(method.title, name) for name, method in METHODS.items()],
-            value=FIRST_METHOD,
-            label="Heatmap",
-            elem_id="method",
-        )
-        parts["description"] = _html("description", describe_method(FIRST_METHOD))
-        with gr.Tabs():
-            with gr.Tab("Face"):
-                parts["face_view"] = _html("face-view")
-            with gr.Tab("Whole photo"):
-                parts["photo_view"] = _html("photo-view")
-        with gr.Group(elem_id="settings"):
-            parts["strength"] = gr.Slider(0, 100, STRENGTH, step=1, label="Heatmap strength (%)", elem_id="strength")
-            parts["scale"] = gr.Radio(_SCALES, value="shared", label="Scale of the colours", elem_id="scale")
-        parts["save"] = gr.Button("Save this face as PNG", size="md", elem_id="save")
-        parts["saved"] = _html("saved")
-        parts["trust"] = gr.HTML(apply_default_css=False, elem_id="trust", js_on_load="unmask.listen(element, trigger)")
+        with gr.Tabs(elem_id="questions"):
+            with gr.Tab("Why?"):
+                parts |= _build_heatmaps()
+            with gr.Tab("Does it hold?"):
+                parts["stability"] = _panel("stability")
+            with gr.Tab("The file"):
+                parts["file_evidence"] = _html("file-evidence")
+                parts["file_views"] = _panel("file-views")
+        parts |= _build_report()
         parts["cautions"] = _html("cautions")
     return parts
+
+
+def _build_heatmaps() -> dict[str, Component]:
+    parts: dict[str, Component] = {}
+    parts["method"] = _radio("method", "Heatmap", [(method.title, name) for name, method in METHODS.items()])
+    parts["description"] = _html("description", describe_method(FIRST_METHOD))
+    with gr.Tabs(elem_id="views"):
+        with gr.Tab("Face"):
+            parts["face_view"] = _view("face-view")
+        with gr.Tab("Whole photo"):
+            parts["photo_view"] = _view("photo-view")
+    parts["strength"] = gr.Slider(0, 100, STRENGTH, step=1, label="Heatmap strength (%)", elem_id="strength")
+    with gr.Accordion("Colours and scale", open=False, elem_id="colours"):
+        parts["palette"] = _radio("palette", "Colours", [(palette.title, name) for name, palette in PALETTES.items()])
+        parts["side"] = _radio("side", "Show", _SIDES)
+        parts["scale"] = _radio("scale", "Scale of the colours", _SCALES)
+    parts["save"] = gr.Button("Save this face as PNG", size="md", elem_id="save")
+    parts["saved"] = _html("saved")
+    parts["trust"] = _panel("trust")
+    return parts
+
+
+def _build_report() -> dict[str, Component]:
+    gr.Markdown(_REPORT, elem_id="about-report")
+    with gr.Row(elem_id="reports"):
+        parts: dict[str, Component] = {
+            f"report_{form}": gr.Button(title, size="md", elem_id=f"report-{form}") for form, title in _FORMS.items()
+        }
+    return parts | {"reported": _html("reported")}
 
 
 def _build_hidden() -> dict[str, Component]:
@@ -98,9 +123,23 @@ def _build_hidden() -> dict[str, Component]:
         "measure": gr.Button("Measure", visible="hidden", elem_id="measure"),
         "face": gr.Number(1, precision=0, visible=False),
         "full_colour": gr.Number(0, visible=False),
+        "read_file": gr.Button("Read the file", visible="hidden", elem_id="read-file"),
         "file": gr.Textbox(visible=False),
     }
 
 
 def _html(name: str, value: str = "") -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False)
+
+
+def _radio(name: str, label: str, choices: list[tuple[str, str]]) -> gr.Radio:
+    return gr.Radio(choices, value=choices[0][1], label=label, elem_id=name)
+
+
+def _view(name: str) -> gr.HTML:
+    return gr.HTML(elem_id=name, apply_default_css=False, js_on_load="unmask.uncover(element)")
+
+
+def _panel(name: str) -> gr.HTML:
+    """HTML with buttons of its own, whose presses are its event."""
+    return gr.HTML(elem_id=name, apply_default_css=False, js_on_load="unmask.listen(element, trigger)")

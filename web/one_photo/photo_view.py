@@ -7,7 +7,7 @@ from PIL import Image
 
 from explain.inspection import FaceInspection, Inspection
 from web.legend import legend
-from web.pictures import Heat, crop_corners, data_uri, placement
+from web.pictures import UNCOVER, Heat, crop_corners, data_uri, placement
 
 PHOTO_SIDE = 1024
 
@@ -37,8 +37,8 @@ def photo_view(inspection: Inspection, method: str, heats: list[Heat]) -> str:
     about = "The box has the colour of the answer." if count == 1 else "Boxes have the colours of the answers."
     return (
         f'<div class="view whole of-{method}"><div class="stack"><img src="{data_uri(np.asarray(image), "jpeg")}" '
-        f'alt="{alt}" width="{image.width}" height="{image.height}">{layers}{boxes}</div>'
-        f'<div class="words"><p>{about}</p>{legend(method, heats)}</div></div>'
+        f'alt="{alt}" width="{image.width}" height="{image.height}"><div class="heats">{layers}</div>{boxes}{UNCOVER}'
+        f'</div><div class="words"><p>{about}</p>{legend(method, heats)}</div></div>'
     )
 
 

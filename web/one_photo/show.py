@@ -1,4 +1,4 @@
-"""What happens when another heatmap is chosen."""
+"""What happens when another heatmap, or another colour for it, is chosen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.warmup import Warmup
 OUTPUTS = ("face_view", "photo_view", "trust")
 
 
-def build_show(warmup: Warmup) -> Callable[[str | None, str], Iterator[list[str]]]:
+def build_show(warmup: Warmup) -> Callable[[str | None, str, str], Iterator[list[str]]]:
     """Builds the function behind the choice of a method.
 
     The server keeps nothing, so the photo is inspected again; the answer is the same each time.
@@ -26,11 +26,12 @@ def build_show(warmup: Warmup) -> Callable[[str | None, str], Iterator[list[str]
         warmup: Where the detector comes from.
 
     Returns:
-        A generator function from an uploaded file and a key of `METHODS` to values for `OUTPUTS`. It never raises.
+        A generator function from an uploaded file, a key of `METHODS` and one of `PALETTES` to values for `OUTPUTS`. It
+        never raises.
     """
 
-    def show(path: str | None, method: str) -> Iterator[list[str]]:
-        yield from with_cards(_show(path, method, warmup), lambda card: [card, card, ""])
+    def show(path: str | None, method: str, palette: str) -> Iterator[list[str]]:
+        yield from with_cards(_show(path, method, palette, warmup), lambda card: [card, card, ""])
 
     return show
 
@@ -50,12 +51,12 @@ def computing(method: str, share: float | None = None) -> str:
     return states.pending(f"Computing {chosen.title}", text, share)
 
 
-def _show(path: str | None, method: str, warmup: Warmup) -> Iterator[list[str]]:
+def _show(path: str | None, method: str, palette: str, warmup: Warmup) -> Iterator[list[str]]:
     path, detector = require_upload(path), warmup.detector()
     # The maps of the check come along, at next to no cost: related ones share their scale.
     inspection = yield from follow(
         lambda report: inspect_photo(path, (*DEFAULT_METHODS, method), detector=detector, report=report),
         lambda share: [computing(method, share), computing(method, share), ""],
     )
-    evidence = draw_evidence(inspection, method)
+    evidence = draw_evidence(inspection, method, palette)
     yield [evidence.faces, evidence.photo, trust_panels(method, evidence.count)]

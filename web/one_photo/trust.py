@@ -10,8 +10,8 @@ from explain.faithfulness.agreement import Agreement
 from explain.faithfulness.curves import Curve
 from explain.faithfulness.trust import Trust
 from explain.methods import METHODS
+from explain.wording import percent
 from model.calibration import Calibration
-from web.card import percent
 from web.curves import plot
 from web.states import progress_bar
 

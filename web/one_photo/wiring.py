@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import gradio as gr
 from gradio.components import Component
 
-from web.one_photo import check, save, show
+from web.one_photo import check, report, save, show
+from web.one_photo.file_evidence import build_file_evidence, build_views
 from web.one_photo.measure import build_measure
-from web.queueing import AT_ONCE, ON_SERVER
+from web.one_photo.stability import build_stability
+from web.queueing import AT_ONCE, BESIDE_THE_MODEL, ON_SERVER
+from web.report_files import Form
 from web.turns import Turns
 from web.warmup import Warmup
 
@@ -28,11 +33,13 @@ def wire(parts: Parts, warmup: Warmup) -> None:
     parts["begin"].click(turns.begin, parts["turn"], js="() => unmask.turn()", **AT_ONCE)
     _wire_check(parts, turns, warmup)
     _wire_maps(parts, turns, warmup)
+    _wire_questions(parts, turns, warmup)
     _wire_files(parts, turns, warmup)
     parts["strength"].input(
         fn=None, js="(value) => unmask.setStyle('--heat-strength', value / 100)", inputs=parts["strength"]
     )
-    parts["scale"].input(fn=None, js="(value) => unmask.setData('scale', value)", inputs=parts["scale"])
+    for name in ("scale", "side"):
+        parts[name].input(fn=None, js=f"(value) => unmask.setData('{name}', value)", inputs=parts[name])
 
 
 def _wire_check(parts: Parts, turns: Turns, warmup: Warmup) -> None:
@@ -43,9 +50,9 @@ def _wire_check(parts: Parts, turns: Turns, warmup: Warmup) -> None:
     parts["check"].click(fn=None, js="(photo) => unmask.checkAgain(photo)", inputs=photo, outputs=working)
     checked = parts["run"].click(
         turns.while_wanted("photo", check.build_check(warmup)),
-        _some(parts, "turn", "photo"),
+        _some(parts, "turn", "photo", "palette"),
         _some(parts, *check.OUTPUTS),
-        js="(turn, photo) => [unmask.turn(), photo]",
+        js="(turn, photo, palette) => [unmask.turn(), photo, palette]",
         trigger_mode="multiple",
         **ON_SERVER,
     )
@@ -54,7 +61,8 @@ def _wire_check(parts: Parts, turns: Turns, warmup: Warmup) -> None:
 
 
 def _wire_maps(parts: Parts, turns: Turns, warmup: Warmup) -> None:
-    parts["method"].input(
+    gr.on(
+        [parts["method"].input, parts["palette"].input],
         fn=None,
         js="(method) => unmask.chooseMethod(method)",
         inputs=parts["method"],
@@ -63,9 +71,9 @@ def _wire_maps(parts: Parts, turns: Turns, warmup: Warmup) -> None:
     )
     shown = parts["show"].click(
         turns.while_wanted("map", show.build_show(warmup)),
-        _some(parts, "turn", "photo", "method"),
+        _some(parts, "turn", "photo", "method", "palette"),
         _some(parts, *show.OUTPUTS),
-        js="(turn, photo, method) => [unmask.turn(), photo, method]",
+        js="(turn, photo, method, palette) => [unmask.turn(), photo, method, palette]",
         trigger_mode="multiple",
         **ON_SERVER,
     )
@@ -81,16 +89,46 @@ def _wire_maps(parts: Parts, turns: Turns, warmup: Warmup) -> None:
     )
 
 
+def _wire_questions(parts: Parts, turns: Turns, warmup: Warmup) -> None:
+    """Whether the answer holds, and what the file says: all about the photo, whichever map is shown."""
+    photo = _some(parts, "turn", "photo")
+    events = (
+        (parts["stability"].click, build_stability(warmup), "stability", ON_SERVER),
+        (parts["read_file"].click, build_file_evidence(), "file_evidence", BESIDE_THE_MODEL),
+        (parts["file_views"].click, build_views(), "file_views", BESIDE_THE_MODEL),
+    )
+    for trigger, event, output, where in events:
+        trigger(
+            turns.while_wanted("photo", event),
+            photo,
+            parts[output],
+            js="(turn, photo) => [unmask.turn(), photo]",
+            trigger_mode="multiple",
+            **where,
+        )
+
+
 def _wire_files(parts: Parts, turns: Turns, warmup: Warmup) -> None:
     saved = parts["save"].click(
         turns.while_wanted("photo", save.build_save(warmup)),
-        _some(parts, "turn", "photo", "method", "face", "strength", "full_colour"),
+        _some(parts, "turn", "photo", "method", "face", "strength", "full_colour", "palette", "side"),
         _some(parts, *save.OUTPUTS),
-        js="(turn, photo, method, face, strength) => "
-        "[unmask.turn(), photo, method, unmask.face(), strength, unmask.scale()]",
+        js="(turn, photo, method, face, strength, scale, palette, side) => "
+        "[unmask.turn(), photo, method, unmask.face(), strength, unmask.scale(), palette, side]",
         **ON_SERVER,
     )
-    saved.success(fn=None, js="(file) => unmask.download(file)", inputs=parts["file"], outputs=parts["file"])
+    reported = [
+        parts[f"report_{form}"].click(
+            turns.while_wanted("photo", report.build_make_report(warmup, form)),
+            _some(parts, "turn", "photo", "method"),
+            _some(parts, *report.OUTPUTS),
+            js="(turn, photo, method) => [unmask.turn(), photo, method]",
+            **ON_SERVER,
+        )
+        for form in get_args(Form)
+    ]
+    for done in (saved, *reported):
+        done.success(fn=None, js="(file) => unmask.download(file)", inputs=parts["file"], outputs=parts["file"])
 
 
 def _some(parts: Parts, *names: str) -> list[Component | gr.Column]:

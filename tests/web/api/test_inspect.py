@@ -5,7 +5,7 @@ import os
 import urllib.request
 
 import pytest
-from gradio_client import Client, handle_file
+from gradio_client import handle_file
 
 from explain import METHODS, inspect_photo
 from explain.layers import layer_names
@@ -18,19 +18,8 @@ from web.warmup import Warmup
 
 
 @pytest.fixture(scope="module")
-def client(address, tmp_path_factory):
-    return Client(address, verbose=False, download_files=str(tmp_path_factory.mktemp("client")))
-
-
-@pytest.fixture(scope="module")
 def detector():
     return load_detector(os.environ.get("UNMASK_DETECTOR"))
-
-
-def refusal(client, **arguments) -> str:
-    with pytest.raises(Exception) as caught:
-        client.predict(api_name="/inspect", **arguments)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("make", [photos.one_face, photos.three_faces, photos.no_face])
@@ -61,8 +50,8 @@ def test_every_method_and_any_layer_can_be_asked_for(client, detector, tmp_path,
     assert received == json.loads(inspect_photo(photo, [method], detector=detector, layer=layer).to_json())
 
 
-def test_an_unknown_layer_is_named(client, tmp_path):
-    message = refusal(client, image=handle_file(photos.one_face(tmp_path / "photo.jpg")), layer="magic")
+def test_an_unknown_layer_is_named(refusal, tmp_path):
+    message = refusal("/inspect", image=handle_file(photos.one_face(tmp_path / "photo.jpg")), layer="magic")
 
     assert "'magic'" in message
 
@@ -73,34 +62,34 @@ def test_the_description_names_all_methods(client):
     assert all(f'"{name}"' in inspect.__doc__ for name in METHODS)
 
 
-def test_a_refused_photo_gets_the_same_words_as_in_python(client, tmp_path):
+def test_a_refused_photo_gets_the_same_words_as_in_python(refusal, tmp_path):
     photo = photos.refused(tmp_path / "photo.jpg")
     with pytest.raises(PhotoError) as expected:
         read_photo(photo)
 
-    assert refusal(client, image=handle_file(photo)) == str(expected.value)
+    assert refusal("/inspect", image=handle_file(photo)) == str(expected.value)
 
 
-def test_an_unknown_method_is_named(client, tmp_path):
-    message = refusal(client, image=handle_file(photos.one_face(tmp_path / "photo.jpg")), methods=["magic"])
+def test_an_unknown_method_is_named(refusal, tmp_path):
+    message = refusal("/inspect", image=handle_file(photos.one_face(tmp_path / "photo.jpg")), methods=["magic"])
 
     assert "'magic'" in message and "grad-cam" in message
 
 
 @pytest.mark.parametrize("image", [None, 5, "data:image/png;base64,AAAA", {}, {"path": None}, {"path": "/etc/passwd"}])
-def test_what_is_no_upload_is_refused_without_a_traceback(client, image):
-    message = refusal(client, image=image)
+def test_what_is_no_upload_is_refused_without_a_traceback(refusal, image):
+    message = refusal("/inspect", image=image)
 
     assert "must be an uploaded file" in message
     assert "Traceback" not in message
 
 
-def test_no_other_file_of_the_server_can_be_read(client, tmp_path):
+def test_no_other_file_of_the_server_can_be_read(refusal, tmp_path):
     photo = photos.one_face(tmp_path / "private.jpg")
     escape = f"{photo.parent}/uploads/../private.jpg"
 
     for path in (str(photo), escape):
-        assert "must be an uploaded file" in refusal(client, image={"path": path})
+        assert "must be an uploaded file" in refusal("/inspect", image={"path": path})
 
 
 def test_the_page_itself_reads_only_uploads_too(address, tmp_path):
@@ -108,7 +97,7 @@ def test_the_page_itself_reads_only_uploads_too(address, tmp_path):
     dependencies = json.loads(get(f"{address}config"))["dependencies"]
     check = next(one for one in dependencies if one["backend_fn"] and len(one["outputs"]) == len(OUTPUTS))
     body = {
-        "data": [{"path": str(photo), "meta": {"_type": "gradio.FileData"}}],
+        "data": ["1.1", {"path": str(photo), "meta": {"_type": "gradio.FileData"}}, "red-blue"],
         "fn_index": check["id"],
         "session_hash": "test",
     }
@@ -123,5 +112,5 @@ def test_the_page_itself_reads_only_uploads_too(address, tmp_path):
     assert "card" not in events
 
 
-def test_only_inspect_is_public(client):
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/inspect"]
+def test_the_endpoints_of_the_readme_are_public_and_no_others(client):
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/inspect", "/heatmap", "/report"}

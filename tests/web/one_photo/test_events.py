@@ -22,10 +22,15 @@ from model import load_detector
 from tests.web import photos
 from web.one_photo import check, save, show
 from web.one_photo.answer import draw_evidence
+from web.one_photo.file_evidence import build_file_evidence, build_views
 from web.one_photo.measure import build_measure
+from web.one_photo.report import build_make_report
 from web.one_photo.save import build_save
 from web.one_photo.show import build_show
+from web.one_photo.stability import build_stability
 from web.warmup import NotReadyError
+
+RED = "red-blue"
 
 
 class Ready:
@@ -63,9 +68,9 @@ def last(event):
 
 
 def test_the_check_and_a_later_choice_show_the_same_map(ready, three):
-    outputs = dict(zip(check.OUTPUTS, last(check.build_check(ready)(three)), strict=True))
+    outputs = dict(zip(check.OUTPUTS, last(check.build_check(ready)(three, RED)), strict=True))
 
-    faces, photo, trust = last(build_show(ready)(three, "grad-cam"))
+    faces, photo, trust = last(build_show(ready)(three, "grad-cam", RED))
 
     assert faces == outputs["face_view"]
     assert photo == outputs["photo_view"]
@@ -74,7 +79,7 @@ def test_the_check_and_a_later_choice_show_the_same_map(ready, three):
 
 @pytest.mark.parametrize("method", ["layercam", "saliency", "integrated-gradients"])
 def test_a_chosen_method_shows_what_python_gives(ready, three, method):
-    faces, photo, trust = last(build_show(ready)(three, method))
+    faces, photo, trust = last(build_show(ready)(three, method, RED))
 
     inspection = inspect_photo(three, (*DEFAULT_METHODS, method), detector=ready.loaded)
     expected = draw_evidence(inspection, method)
@@ -83,7 +88,7 @@ def test_a_chosen_method_shows_what_python_gives(ready, three, method):
 
 
 def test_a_slow_method_shows_how_far_it_is(ready, three):
-    *steps, _ = build_show(ready)(three, "occlusion")
+    *steps, _ = build_show(ready)(three, "occlusion", RED)
 
     shares = [int(re.search(r'aria-valuenow="(\d+)"', faces)[1]) for faces, _, _ in steps]
     assert len(shares) >= 2
@@ -109,12 +114,12 @@ def test_measured_figures_start_from_the_answer_on_the_card(ready, three):
 
 
 def test_a_saved_picture_is_what_python_draws(ready, three):
-    file, note = last(build_save(ready)(three, "grad-cam", 2, 60, 0.05))
+    file, note = last(build_save(ready)(three, "grad-cam", 2, 60, 0.05, "purple-green", "both"))
     uri = json.loads(file)["uri"]
 
     face = inspect_photo(three, ("grad-cam",), detector=ready.loaded).faces[1]
-    drawn = draw_face(face, "grad-cam", scale=0.05, strength=0.6, side=640)
-    expected = with_legend(drawn, "grad-cam", 0.05, finding=describe(face, "grad-cam"))
+    drawn = draw_face(face, "grad-cam", scale=0.05, strength=0.6, side=640, palette="purple-green")
+    expected = with_legend(drawn, "grad-cam", 0.05, finding=describe(face, "grad-cam"), palette="purple-green")
     saved = np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.removeprefix("data:image/png;base64,")))))
     assert note == ""
     # One face alone or among others: the last bits of a sum differ.
@@ -124,16 +129,18 @@ def test_a_saved_picture_is_what_python_draws(ready, three):
 
 @pytest.mark.parametrize("scale", [None, 0, -1, float("nan"), float("inf")])
 def test_a_senseless_scale_becomes_the_maps_own(ready, three, scale):
-    file, _ = last(build_save(ready)(three, "grad-cam", 1, 75, scale))
+    file, _ = last(build_save(ready)(three, "grad-cam", 1, 75, scale, RED, "both"))
 
     assert json.loads(file)["uri"].startswith("data:image/png")
 
 
 def events(warmup, path):
     return {
-        "show": build_show(warmup)(path, "grad-cam"),
+        "stability": build_stability(warmup)(path),
+        "report": build_make_report(warmup, "json")(path, "grad-cam"),
+        "show": build_show(warmup)(path, "grad-cam", RED),
         "measure": build_measure(warmup)(path, "grad-cam", 1),
-        "save": build_save(warmup)(path, "grad-cam", 1, 75, 0.1),
+        "save": build_save(warmup)(path, "grad-cam", 1, 75, 0.1, RED, "both"),
     }
 
 
@@ -142,7 +149,9 @@ def test_without_the_upload_each_event_says_upload_it_again(ready, path, tmp_pat
     path = path and str(tmp_path / path)
     for event in events(ready, path).values():
         assert "upload it again" in str(last(event))
-    card, evidence, *rest = last(check.build_check(ready)(path))
+    for event in (build_file_evidence()(path), build_views()(path)):
+        assert "upload it again" in last(event)
+    card, evidence, *rest = last(check.build_check(ready)(path, RED))
     assert ("upload it again" if path else "No photo yet") in card
     assert evidence.visible is False and set(rest) == {""}
 

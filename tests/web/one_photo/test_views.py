@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from explain import METHODS, inspect_photo
+from explain.colours import PALETTES
 from explain.overlay import heat_layer, peak, shared_peak
 from explain.regions import describe, face_shares
 from model import load_detector
@@ -91,8 +92,26 @@ def test_a_map_is_drawn_on_both_scales_exactly(three):
             drawn = np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGBA"))
             wanted = shared if "on-shared" in classes else scale
             # Alpha is stored without loss.
-            expected = heat_layer(face.heatmaps["grad-cam"], wanted, contour=sign)
+            side = "fake" if "speaks-fake" in classes else "real"
+            line = sign if (sign > 0) == (side == "fake") else None
+            expected = heat_layer(face.heatmaps["grad-cam"], wanted, contour=line, evidence=side)
             assert np.array_equal(drawn[..., 3], expected[..., 3])
+
+
+def test_a_signed_map_has_a_layer_a_side_and_others_have_one(three):
+    (signed, *_), (unsigned, *_) = color_heat(three, "grad-cam"), color_heat(three, "saliency")
+
+    assert {name for classes in signed.layers for name in classes.split()} >= {"speaks-fake", "speaks-real"}
+    assert not any("speaks" in classes for classes in unsigned.layers)
+
+
+def test_view_and_legend_have_the_palette_that_was_chosen(three):
+    views = {palette: draw_evidence(three, "grad-cam", palette) for palette in PALETTES}
+
+    for palette, evidence in views.items():
+        red, green, blue = PALETTES[palette].for_fake
+        assert f"rgb({red},{green},{blue})" in evidence.faces and f"rgb({red},{green},{blue})" in evidence.photo
+    assert len({evidence.faces for evidence in views.values()}) == len(PALETTES)
 
 
 def test_where_both_scales_are_the_same_there_is_one_picture(three):
