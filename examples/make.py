@@ -6,6 +6,7 @@ them. README.md beside this file says what each picture is.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import cv2
@@ -14,15 +15,23 @@ import numpy as np
 import skimage.data
 from PIL import Image
 
-from model.faces import Face, crop_square, find_faces
-from model.photo import Photo
+from examples.guess_pictures import guess_pictures, only_face
+from model.faces import Face, crop_square
 from train.synthetic.self_blend import self_blend
 
 FOLDER = Path(__file__).parent
+TRUTH = FOLDER / "examples.json"
+# For the guessing game: a little smaller than those of the first page.
+_GUESS_QUALITY = 90
 
 
 def main() -> None:
-    """Writes all pictures into this folder."""
+    """Writes all pictures into this folder.
+
+    Raises:
+        ValueError: If `examples.json` tells the truth of a picture that isn't made, or not of one that only the
+            guessing game shows.
+    """
     astronaut = skimage.data.astronaut()
     with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
         hopper = np.asarray(Image.open(file).convert("RGB"))
@@ -40,8 +49,16 @@ def main() -> None:
         "three_faces": group,
         "cat": skimage.data.cat(),
     }
+    guessed = {f"guess/{name}": picture for name, picture in guess_pictures(astronaut, hopper).items()}
+    told = {entry["file"] for entry in json.loads(TRUTH.read_text(encoding="utf-8"))}
+    made, only_guessed = ({f"{name}.jpg" for name in names} for names in (pictures | guessed, guessed))
+    if not only_guessed <= told <= made:
+        raise ValueError(f"{TRUTH} and this program disagree about {sorted(only_guessed - told | told - made)}")
+    (FOLDER / "guess").mkdir(exist_ok=True)
     for name, picture in pictures.items():
         Image.fromarray(picture).save(FOLDER / f"{name}.jpg", quality=92)
+    for name, picture in guessed.items():
+        Image.fromarray(np.ascontiguousarray(picture)).save(FOLDER / f"{name}.jpg", quality=_GUESS_QUALITY)
 
 
 def swap_face(target: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -54,7 +71,7 @@ def swap_face(target: np.ndarray, source: np.ndarray) -> np.ndarray:
     Returns:
         uint8 RGB of the target's shape.
     """
-    here, there = _only_face(target), _only_face(source)
+    here, there = only_face(target), only_face(source)
     matrix, _ = cv2.estimateAffinePartial2D(there.landmarks, here.landmarks)
     size = (target.shape[1], target.shape[0])
     warped = cv2.warpAffine(source, matrix, size, flags=cv2.INTER_AREA).astype(np.float32)
@@ -76,7 +93,7 @@ def blend_face(photo: np.ndarray, *, seed: int) -> np.ndarray:
     Returns:
         uint8 RGB of the same shape.
     """
-    face = _only_face(photo)
+    face = only_face(photo)
     left, top, side = crop_square(face.box, *photo.shape[:2])
     square = photo[top : top + side, left : left + side]
     result = photo.copy()
@@ -95,7 +112,7 @@ def paste_mouth(photo: np.ndarray) -> np.ndarray:
     Returns:
         uint8 RGB of the same shape.
     """
-    face = _only_face(photo)
+    face = only_face(photo)
     centre = face.landmarks[3:].mean(0)
     half = np.round(np.array([0.36, 0.2]) * face.box[2]).astype(int)
     x, y = np.round(centre).astype(int)
@@ -105,11 +122,6 @@ def paste_mouth(photo: np.ndarray) -> np.ndarray:
     middle = (patch.shape[1] // 2, patch.shape[0] // 2)
     cv2.ellipse(mask, middle, (int(middle[0] * 0.95), int(middle[1] * 0.95)), 0, 0, 360, 255, -1)
     return cv2.seamlessClone(np.ascontiguousarray(patch), photo, mask, (int(x), int(y)), cv2.NORMAL_CLONE)
-
-
-def _only_face(photo: np.ndarray) -> Face:
-    (face,) = find_faces(Photo(photo, (), ""))
-    return face
 
 
 def _inner_face(face: Face, shape: tuple[int, int]) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""The page about the model: how good it is, how to read a heatmap, limits, privacy."""

@@ -1,0 +1,1 @@
+"""The page for several photos: a table with a row a face, sortable, and as CSV."""
