@@ -72,6 +72,8 @@ class Turns:
                 if self.over(request, turn, kind):
                     return
                 yield shown
+            # Gradio sends what was shown last once more when an event ends: let that be nothing.
+            yield gr.skip()
 
         return wanted
 

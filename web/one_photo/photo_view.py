@@ -9,7 +9,7 @@ from explain.inspection import FaceInspection, Inspection
 from web.legend import legend
 from web.pictures import UNCOVER, Heat, crop_corners, data_uri, placement
 
-PHOTO_SIDE = 1024
+PHOTO_SIDE = 800
 
 
 def photo_view(inspection: Inspection, method: str, heats: list[Heat]) -> str:
