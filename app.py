@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from web.examples import example_photos, thumbnail_style
     from web.one_photo.script import build_script
     from web.site import build_site
-    from web.theme import STYLE_SHEETS, build_theme, method_style
+    from web.theme import HEAD_STYLE, STYLE_SHEETS, build_theme, method_style
 
     site = build_site(warmup).queue(max_size=24, default_concurrency_limit=4, api_open=False)
     try:
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             prevent_thread_lock=True,
             theme=build_theme(),
             css=f"{thumbnail_style(example_photos())}\n{method_style(METHODS)}",
-            head=build_script(),
+            head=HEAD_STYLE + build_script(),
             css_paths=STYLE_SHEETS,
             max_file_size=MAX_BYTES,
             footer_links=["api", "gradio", "settings"],

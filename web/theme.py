@@ -8,6 +8,12 @@ from pathlib import Path
 import gradio as gr
 
 STYLE_SHEETS = sorted(Path(__file__).parent.rglob("*.css"))
+# Gradio applies style sheets below its navigation only, so this goes into the document's head: on a phone four links
+# have to share a line.
+HEAD_STYLE = (
+    "<style>@media (max-width: 640px) { .nav-holder nav { gap: 0 !important; padding: 0.4rem !important; } "
+    ".nav-holder nav a { font-size: 0.85rem !important; padding: 0.3rem 0.5rem !important; } }</style>"
+)
 # Fonts that the visitor's device has: nothing to download.
 _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 _MONOSPACE = ("ui-monospace", "Consolas", "monospace")

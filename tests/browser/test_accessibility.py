@@ -77,3 +77,28 @@ def test_the_checker_finds_what_is_wrong(page):
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
 
     assert any(one.startswith("image-alt") for one in violations(page))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_other_pages(browser, address, tmp_path, theme, size):
+    width = SIZES[size]
+    page = open_page(browser, address, width=width, theme=theme)
+
+    page.goto(f"{address}several?__theme={theme}")
+    page.set_input_files("input[type=file]", [photos.one_face(tmp_path / "a.jpg"), photos.refused(tmp_path / "b.jpg")])
+    assert violations(page) == [], "before"
+    page.get_by_role("button", name="Check these photos").click()
+    page.get_by_role("button", name="Download").wait_for(timeout=LONG_PATIENCE)
+    assert violations(page) == [] and not too_wide(page, width), "table"
+
+    page.goto(f"{address}guess?__theme={theme}")
+    page.locator("#guess-real").click()
+    page.locator("#guess-evidence .heat").first.wait_for(timeout=LONG_PATIENCE)
+    assert violations(page) == [] and not too_wide(page, width), "guess"
+
+    page.goto(f"{address}about?__theme={theme}")
+    page.locator("details").first.wait_for()
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    assert violations(page) == [] and not too_wide(page, width), "about"
+    page.close()
