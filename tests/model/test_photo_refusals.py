@@ -191,7 +191,9 @@ def test_a_path_that_leads_to_no_file_is_refused_without_naming_it(make: Callabl
     assert "can't be opened" in refusal(make(tmp_path))
 
 
-@pytest.mark.parametrize("source", [None, 7, ["photo.jpg"], io.StringIO("text")], ids=repr)
+@pytest.mark.parametrize(
+    "source", [None, 7, ["photo.jpg"], io.StringIO("text")], ids=lambda source: type(source).__name__
+)
 def test_what_is_no_file_at_all_is_a_mistake_of_the_caller(source: object):
     with pytest.raises(TypeError, match=r"`source` must be a path, bytes or a binary file object\. Received: "):
         read_photo(source)

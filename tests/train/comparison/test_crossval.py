@@ -126,7 +126,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     return asked
 
 
-@pytest.mark.parametrize("left_out", [{"navy"}, {"space", "studio"}], ids=str)
+@pytest.mark.parametrize("left_out", [{"navy"}, {"space", "studio"}], ids=["one", "two"])
 def test_no_picture_of_the_left_out_sources_reaches_the_training(
     run: Callable, crops: CropSet, trainings: list[tuple], left_out: set[str], tmp_path: Path
 ):
