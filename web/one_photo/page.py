@@ -86,13 +86,13 @@ def _build_answer() -> dict[str, Component | gr.Column]:
 
 def _build_heatmaps() -> dict[str, Component]:
     parts: dict[str, Component] = {}
-    parts["method"] = _radio("method", "Heatmap", [(method.title, name) for name, method in METHODS.items()])
     parts["description"] = _html("description", describe_method(FIRST_METHOD))
     with gr.Tabs(elem_id="views"):
         with gr.Tab("Face"):
             parts["face_view"] = _view("face-view")
         with gr.Tab("Whole photo"):
             parts["photo_view"] = _view("photo-view")
+    parts["method"] = _radio("method", "Heatmap", [(method.title, name) for name, method in METHODS.items()])
     parts["strength"] = gr.Slider(0, 100, STRENGTH, step=1, label="Heatmap strength (%)", elem_id="strength")
     with gr.Accordion("Colours and scale", open=False, elem_id="colours"):
         parts["palette"] = _radio("palette", "Colours", [(palette.title, name) for name, palette in PALETTES.items()])
