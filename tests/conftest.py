@@ -1,19 +1,44 @@
-"""What tests of several packages need: the example pictures and a detector with fresh weights."""
+"""What tests of several packages need: example pictures, a detector with fresh weights, a page and a browser."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from model import Face, Photo, find_faces, read_photo
+from tests.browser.chromium import chromium, find_chromium
+from tests.web.serving import running_app
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture(scope="session")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the running page, for uploads and its log."""
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture(scope="session")
+def address(temporary: Path) -> Iterator[str]:
+    """Address of a running page: one for all tests, since each takes seconds to start and gigabytes to keep."""
+    with running_app(temporary=temporary) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: one for all tests, since Playwright can't be started twice in a process."""
+    if find_chromium() is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

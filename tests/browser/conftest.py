@@ -2,20 +2,11 @@ import re
 
 import pytest
 
-from tests.browser.chromium import chromium, find_chromium, open_page
-from tests.web.conftest import address, temporary  # noqa: F401 - the same server serves both folders
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if find_chromium() is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with chromium() as browser:
-        yield browser
+from tests.browser.chromium import open_page
 
 
 @pytest.fixture
-def page(browser, address):  # noqa: F811
+def page(browser, address):
     page = open_page(browser, address)
     yield page
     page.close()

@@ -150,8 +150,8 @@ def test_the_button_pressed_twice_runs_the_check_once(page, tmp_path):
 
     page.locator("#answer .card.working").wait_for(state="detached")
     wait_for_trust(page)
-    # The check and, after it, the trust in its map.
-    assert len(runs) == 2
+    # The check and, after it, the file's notes and the trust in the map.
+    assert len(runs) == 3
 
 
 def test_a_cleared_photo_clears_its_answer(page, tmp_path):

@@ -68,13 +68,13 @@ def test_a_failed_warm_up_is_said_without_paths_and_does_not_hang(description):
 
 
 def test_a_visitor_who_comes_early_is_told_so(description, tmp_path):
-    first, *_ = build_check(Warmup(description))(str(tmp_path / "photo.jpg"))
+    first, *_ = build_check(Warmup(description))(str(tmp_path / "photo.jpg"), "red-blue")
 
     assert first[0] == states.WARMING_UP
 
 
 def test_a_failed_warm_up_gives_a_card_and_empties_the_rest(description, tmp_path):
-    *_, (card, evidence, *rest) = build_check(Warmup(description))(str(tmp_path / "photo.jpg"))
+    *_, (card, evidence, *rest) = build_check(Warmup(description))(str(tmp_path / "photo.jpg"), "red-blue")
 
     assert "could not be loaded" in card
     assert evidence.visible is False
