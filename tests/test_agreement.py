@@ -13,7 +13,6 @@ from gradio_client import Client, handle_file
 from explain import inspect_photo
 from explain.__main__ import main as explain_command
 from model import load_detector
-from tests.web.serving import running_app
 from train.batches import predict_logits
 from train.crops import load_crops
 from train.datasets import read_samples
@@ -54,10 +53,9 @@ def test_the_command_line(by_python, tmp_path):
     assert table == pytest.approx(by_python, abs=1e-4)
 
 
-def test_the_endpoint_over_http(by_python, tmp_path):
-    with running_app(temporary=tmp_path) as address:
-        client = Client(address, verbose=False)
-        answers = {name: client.predict(handle_file(EXAMPLES / name), api_name="/inspect") for name in NAMES}
+def test_the_endpoint_over_http(by_python, address):
+    client = Client(address, verbose=False)
+    answers = {name: client.predict(handle_file(EXAMPLES / name), api_name="/inspect") for name in NAMES}
     probabilities = {name: answer["faces"][0]["probability_fake"] for name, answer in answers.items()}
     assert probabilities == pytest.approx(by_python, abs=1e-4)
     assert (

@@ -269,9 +269,8 @@ def test_a_photo_removed_from_the_server_is_asked_for_again(browser, address, te
     page.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_method_is_wider_than_a_phone(browser, address, tmp_path, theme):
-    page = open_page(browser, address, width=390, height=844, theme=theme)
+def test_no_method_is_wider_than_a_phone(browser, address, tmp_path):
+    page = open_page(browser, address, width=390, height=844)
     choose(page, photos.three_faces(tmp_path / "photo.jpg"))
     wait_for_answer(page)
     wait_for_trust(page)
