@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcp import ClientSession
@@ -32,7 +33,9 @@ def ask(server, use):
             await session.initialize()
             return await use(session)
 
-    return asyncio.run(session())
+    # In a thread of its own: Playwright has the main thread's event loop, once a browser test has run.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, session()).result()
 
 
 def as_data(photo) -> str:
