@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from train.average_cli import add_parser as add_average
 from train.comparison.baselines_cli import add_parser as add_baselines
 from train.comparison.crossval_cli import add_parser as add_crossval
+from train.dataset.inspect_cli import add_parser as add_inspect
+from train.dataset.split_cli import add_parser as add_split
 from train.evaluation.cli import add_parser as add_evaluation
 from train.fit_cli import add_parser as add_fit
 from train.synthetic.cli import add_parser as add_synthesise
@@ -23,6 +25,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_baselines(commands)
     add_crossval(commands)
     add_evaluation(commands)
+    add_inspect(commands)
+    add_split(commands)
     add_synthesise(commands)
     return parser
 

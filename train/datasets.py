@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp"}
 LABELS = {"real": 0, "original": 0, "authentic": 0, "fake": 1, "df": 1, "deepfake": 1, "manipulated": 1}
@@ -56,7 +56,9 @@ def read_samples(data: Path, *, seed: int = 0, divide: bool = True) -> list[Samp
 
     Folder names are compared without case. Where the folder has no validation part, 15 % of the
     groups of each source and class become one. A `manifest.csv` with the columns `path` and `group` in the folder
-    supplies groups; without it each picture is a group of its own.
+    supplies groups; without it each picture is a group of its own. Where it has a column `split`, that counts
+    more than the folders. Hidden files and folders, whose names begin with a dot, are passed over: what
+    `python -m train inspect --fix` sets aside lies in one.
 
     Args:
         data: The folder, in one of the layouts `SOURCE/SPLIT/LABEL/picture`, `SPLIT/LABEL/picture`, `LABEL/picture`.
@@ -72,11 +74,11 @@ def read_samples(data: Path, *, seed: int = 0, divide: bool = True) -> list[Samp
     """
     if not data.is_dir():
         raise DataError(f"{data}: there is no such folder. `--data` takes a folder with pictures in {_LAYOUTS}")
-    groups = _read_groups(data / "manifest.csv")
+    manifest = read_manifest(data / "manifest.csv")
     samples = []
     for path in sorted(data.rglob("*")):
         if path.suffix.lower() in EXTENSIONS and path.is_file():
-            sample = _place(path.relative_to(data), groups)
+            sample = place(path.relative_to(data), manifest)
             if sample:
                 samples.append(sample)
     if not samples:
@@ -114,34 +116,60 @@ def require_both_classes(data: Path, samples: Iterable[Sample], where: str) -> N
 
 def write_manifest(path: Path, samples: Iterable[Sample]) -> None:
     """Writes samples as CSV with the columns path, source, split, label (real or fake) and group."""
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
         writer = csv.DictWriter(file, ["path", "source", "split", "label", "group"])
         writer.writeheader()
         for sample in samples:
             writer.writerow(asdict(sample) | {"label": "fake" if sample.label else "real"})
 
 
-def _read_groups(manifest: Path) -> dict[str, str]:
-    if not manifest.is_file():
+def read_manifest(path: Path) -> dict[str, dict[str, str]]:
+    """Reads the manifest of a data folder.
+
+    Args:
+        path: A CSV file with the columns `path` and `group`, and perhaps `split` and others.
+
+    Returns:
+        Its rows by path, the names of splits as in `Sample`; nothing if there is no such file.
+
+    Raises:
+        DataError: If a column is missing or a split has an unknown name.
+    """
+    if not path.is_file():
         return {}
-    with manifest.open(newline="", encoding="utf-8") as file:
+    # File names need not be Unicode: what can't be decoded comes back as the bytes that it was.
+    with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as file:
         rows = list(csv.DictReader(file))
     if rows and not {"path", "group"} <= rows[0].keys():
-        raise DataError(f"{manifest}: needs the columns path and group. Received: {', '.join(rows[0])}")
-    return {row["path"]: row["group"] for row in rows}
+        raise DataError(f"{path}: needs the columns path and group. Received: {', '.join(rows[0])}")
+    for number, row in enumerate(rows, start=2):
+        split = row.get("split") or ""
+        if split and split.casefold() not in SPLITS:
+            raise DataError(f"{path}, row {number}: a split is train, validation or test. Received: {split!r}")
+        row["split"] = SPLITS.get(split.casefold(), "")
+    return {row["path"]: row for row in rows}
 
 
-def _place(path: Path, groups: dict[str, str]) -> Sample | None:
-    """Reads source, split and label off the folder names; None outside a folder that is a label."""
+def place(path: PurePath, manifest: Mapping[str, Mapping[str, str]]) -> Sample | None:
+    """Reads source, split and label off the names of the folders.
+
+    Args:
+        path: A picture, relative to the data folder.
+        manifest: What `read_manifest` returned: it supplies the group, and the split where it names one.
+
+    Returns:
+        The sample; None if the picture is hidden or in no folder that is a label.
+    """
     folders = path.parent.parts
     at = next((i for i in reversed(range(len(folders))) if folders[i].casefold() in LABELS), None)
-    if at is None:
+    if at is None or any(part.startswith(".") for part in path.parts):
         return None
     label = LABELS[folders[at].casefold()]
     split = SPLITS.get(folders[at - 1].casefold()) if at else None
     source = "/".join(folders[: at - 1 if split else at]) or "all"
     name = path.as_posix()
-    return Sample(name, source, split or "train", label, groups.get(name, name))
+    row = manifest.get(name, {})
+    return Sample(name, source, row.get("split") or split or "train", label, row.get("group") or name)
 
 
 def _hold_out(samples: list[Sample], seed: int) -> list[Sample]:

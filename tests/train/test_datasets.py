@@ -197,3 +197,44 @@ def test_the_manifest_names_every_label_and_can_be_read_back_as_groups(touch: To
         (sample.path, sample.source, sample.split, sample.group) for sample in samples
     ]
     assert all(row["label"] == ("real" if "/real/" in row["path"] else "fake") for row in rows)
+
+
+def test_a_split_in_the_manifest_counts_more_than_the_folders(touch: Touch):
+    data = touch(*many("train/real", 4), *many("train/fake", 4))
+    rows = [
+        "train/real/000.jpg,g,Val",
+        "train/fake/000.jpg,h,validation",
+        "train/fake/001.jpg,i,test",
+        "train/real/001.jpg,j,",
+    ]
+    (data / "manifest.csv").write_text("path,group,split\n" + "\n".join(rows))
+    found = {sample.path: sample.split for sample in read_samples(data) if sample.split != "train"}
+    assert found == {
+        "train/real/000.jpg": "validation",
+        "train/fake/000.jpg": "validation",
+        "train/fake/001.jpg": "test",
+    }
+
+
+def test_an_unknown_split_in_the_manifest_is_named_with_its_row(touch: Touch):
+    data = touch(*many("real", 4), *many("fake", 4))
+    (data / "manifest.csv").write_text("path,group,split\nreal/000.jpg,g,train\nreal/001.jpg,h,later\n")
+    with pytest.raises(DataError, match=r"row 3: a split is train, validation or test. Received: 'later'"):
+        read_samples(data)
+
+
+def test_a_picture_without_a_group_in_the_manifest_is_a_group_of_its_own(touch: Touch):
+    data = touch(*many("real", 4), *many("fake", 4))
+    (data / "manifest.csv").write_text("path,group\nreal/000.jpg,\nreal/001.jpg,\n")
+    assert len({sample.group for sample in read_samples(data)}) == 8
+
+
+def test_a_manifest_that_a_spreadsheet_saved_is_read(touch: Touch):
+    data = touch(*many("real", 4), *many("fake", 4))
+    (data / "manifest.csv").write_text("\ufeffpath,group\nreal/000.jpg,g\n", encoding="utf-8")
+    assert "g" in {sample.group for sample in read_samples(data)}
+
+
+def test_hidden_files_and_folders_are_passed_over(touch: Touch):
+    data = touch(*many("real", 4), *many("fake", 4), "real/._000.jpg", ".unmask-set-aside/001/real/x.jpg")
+    assert len(read_samples(data)) == 8
