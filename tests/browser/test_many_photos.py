@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.chromium import LONG_PATIENCE, PATIENCE
+from tests.browser.chromium import LONG_PATIENCE
 from tests.web import photos
 from tests.web.many_photos.zips import make_zip
 
@@ -23,7 +23,7 @@ def opened(browser, address):
     def open_several(width=1280, theme="light"):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
         pages.append(page)
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(LONG_PATIENCE)
         page.goto(f"{address}several?__theme={theme}")
         page.wait_for_selector(FILES, state="attached")
         return page
