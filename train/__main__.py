@@ -11,6 +11,7 @@ from train.comparison.baselines_cli import add_parser as add_baselines
 from train.comparison.crossval_cli import add_parser as add_crossval
 from train.dataset.inspect_cli import add_parser as add_inspect
 from train.dataset.split_cli import add_parser as add_split
+from train.enlarging.cli import add_parser as add_augment
 from train.evaluation.cli import add_parser as add_evaluation
 from train.fit_cli import add_parser as add_fit
 from train.synthetic.cli import add_parser as add_synthesise
@@ -21,6 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m train", description="Trains the detector behind the page.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_fit(commands)
+    add_augment(commands)
     add_average(commands)
     add_baselines(commands)
     add_crossval(commands)

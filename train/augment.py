@@ -72,9 +72,34 @@ def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
     shift = generator.uniform(-0.06, 0.06, 2) * (width, height)
     if not turned:
         return crop[top : top + size, left : left + size]
+    return move(crop, angle, scale, shift, window=(left, top, size, size))
+
+
+def move(
+    picture: np.ndarray,
+    angle: float,
+    scale: float,
+    shift: np.ndarray,
+    *,
+    window: tuple[int, int, int, int] | None = None,
+) -> np.ndarray:
+    """Turns, zooms and shifts a picture in one step; what comes in from outside is the picture mirrored at its edge.
+
+    Args:
+        picture: uint8 RGB (height, width, 3).
+        angle: Degrees anticlockwise, about the middle.
+        scale: How many times larger what is seen becomes.
+        shift: Pixels to the right and down.
+        window: (left, top, width, height) of the part to give, in pixels; the whole picture if None.
+
+    Returns:
+        uint8 RGB of the window's size.
+    """
+    height, width = picture.shape[:2]
+    left, top, *size = window or (0, 0, width, height)
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
     matrix[:, 2] += shift - (left, top)
-    return cv2.warpAffine(crop, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    return cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
 
 
 def change_colour(crop: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -89,6 +114,22 @@ def change_colour(crop: np.ndarray, generator: np.random.Generator) -> np.ndarra
     """
     contrast, brightness = generator.uniform(0.75, 1.25, 2)
     hue, saturation = int(generator.integers(-5, 6)), generator.uniform(0.7, 1.3)
+    return recolour(crop, contrast, brightness, hue, saturation)
+
+
+def recolour(crop: np.ndarray, contrast: float, brightness: float, hue: int, saturation: float) -> np.ndarray:
+    """Changes colours by given amounts.
+
+    Args:
+        crop: uint8 RGB (height, width, 3).
+        contrast: Factor of the distance from middle grey.
+        brightness: Factor of the level of middle grey.
+        hue: Steps of two degrees round the colour circle.
+        saturation: Factor of the saturation.
+
+    Returns:
+        uint8 RGB of the same shape.
+    """
     levels = (np.arange(256) - 127.5) * contrast + 127.5 * brightness
     crop = cv2.LUT(crop, np.clip(levels, 0, 255).astype(np.uint8))
     hsv = cv2.cvtColor(crop, cv2.COLOR_RGB2HSV)

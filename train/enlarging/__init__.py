@@ -1,0 +1,1 @@
+"""A data set enlarged by changed copies, on disk."""
