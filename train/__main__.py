@@ -14,6 +14,7 @@ from train.dataset.split_cli import add_parser as add_split
 from train.enlarging.cli import add_parser as add_augment
 from train.evaluation.cli import add_parser as add_evaluation
 from train.fit_cli import add_parser as add_fit
+from train.looks.cli import add_parser as add_explore
 from train.synthetic.cli import add_parser as add_synthesise
 
 
@@ -27,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_baselines(commands)
     add_crossval(commands)
     add_evaluation(commands)
+    add_explore(commands)
     add_inspect(commands)
     add_split(commands)
     add_synthesise(commands)

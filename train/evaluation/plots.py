@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
 from train.evaluation.faces import Faces
 from train.evaluation.metrics import BINS, Scores, counts_above
 from train.evaluation.robustness import FAMILIES
-
-# Okabe & Ito's colours, which people with any kind of colour vision tell apart.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
-_LINES = ("-", "--", "-.", ":")
-_REAL, _FAKE = _COLOURS[0], _COLOURS[1]
-_DPI = 100
+from train.plotting import COLOURS, FAKE, LINES, REAL, make_axes, save_figure
 
 CAPTIONS = {
     "plot_roc.png": "ROC curves: share of fakes found against share of reals called fake.",
@@ -53,29 +45,12 @@ def draw_plots(evaluation: dict[str, Any], faces: Faces, scores: Scores, out: Pa
     if evaluation["robustness"]:
         figures["plot_robustness.png"] = _robustness(evaluation["robustness"])
     for name, figure in figures.items():
-        _save(figure, out / name)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    """Writes a figure with 96 colours, at a third of the size: the shipped detector's plots are in the repository."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=_DPI, facecolor="white")
-    with Image.open(buffer) as picture:
-        picture.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
-
-
-def _axes(width: float, height: float, **labels: str) -> tuple[Figure, Axes]:
-    # No pyplot: its global state would keep every figure alive.
-    figure = Figure((width, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set(**labels)
-    axes.grid(alpha=0.3)
-    return figure, axes
+        save_figure(figure, out / name)
 
 
 def _curves(evaluation: dict[str, Any], parts: dict[str, Scores], metric: str) -> Figure:
     roc = metric == "auc"
-    figure, axes = _axes(
+    figure, axes = make_axes(
         6.2,
         5.2,
         xlabel="reals called fake" if roc else "recall: share of fakes found",
@@ -88,7 +63,7 @@ def _curves(evaluation: dict[str, Any], parts: dict[str, Scores], metric: str) -
         row = evaluation["all"] if name == "all" else evaluation["sources"][name]
         style = {"color": "black", "linewidth": 2.4}
         if name != "all":
-            style = {"color": _COLOURS[(number - 1) % 7], "linestyle": _LINES[number % 4], "linewidth": 1.4}
+            style = {"color": COLOURS[(number - 1) % 7], "linestyle": LINES[number % 4], "linewidth": 1.4}
         style["label"] = f"{name}: {row['metrics'][metric]['value']:.3f}"
         if roc:
             axes.plot(alarms / alarms[-1], hits / hits[-1], **style)
@@ -101,7 +76,7 @@ def _curves(evaluation: dict[str, Any], parts: dict[str, Scores], metric: str) -
 
 
 def _confusion(counts: list[list[int]]) -> Figure:
-    figure, axes = _axes(4.2, 3.6, xlabel="called", ylabel="is")
+    figure, axes = make_axes(4.2, 3.6, xlabel="called", ylabel="is")
     table = np.array(counts)
     shares = table / np.maximum(table.sum(1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -116,11 +91,11 @@ def _confusion(counts: list[list[int]]) -> Figure:
 
 
 def _reliability(bins: dict[str, list[dict[str, float]]]) -> Figure:
-    figure, axes = _axes(
+    figure, axes = make_axes(
         5.4, 5.0, xlabel="probability of a fake, as said", ylabel="share of fakes", xlim=(0, 1), ylim=(0, 1.01)
     )
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
-    for (name, rows), colour, marker in zip(bins.items(), (_COLOURS[4], _COLOURS[0]), "so", strict=True):
+    for (name, rows), colour, marker in zip(bins.items(), (COLOURS[4], COLOURS[0]), "so", strict=True):
         x, y, faces = (np.array([row[key] for row in rows]) for key in ("probability", "share_fake", "faces"))
         axes.plot(x, y, color=colour, linewidth=1.2)
         axes.scatter(x, y, 12 + 250 * faces / faces.sum(), color=colour, marker=marker, alpha=0.75, label=name)
@@ -129,10 +104,10 @@ def _reliability(bins: dict[str, list[dict[str, float]]]) -> Figure:
 
 
 def _scores(detector: dict[str, Any], scores: Scores) -> Figure:
-    figure, axes = _axes(6.2, 4.0, xlabel="probability of a fake", ylabel="share of the class", xlim=(0, 1))
+    figure, axes = make_axes(6.2, 4.0, xlabel="probability of a fake", ylabel="share of the class", xlim=(0, 1))
     edges = np.linspace(0, 1, 2 * BINS + 1)
     axes.axvspan(detector["real_below"], detector["fake_above"], color="grey", alpha=0.15, label="called can't tell")
-    for name, of_class, colour, line in (("real", ~scores.fake, _REAL, "-"), ("fake", scores.fake, _FAKE, "--")):
+    for name, of_class, colour, line in (("real", ~scores.fake, REAL, "-"), ("fake", scores.fake, FAKE, "--")):
         shares = np.histogram(scores.probabilities[of_class], edges)[0] / of_class.sum()
         axes.stairs(shares, edges, fill=True, color=colour, alpha=0.3)
         axes.stairs(shares, edges, color=colour, linestyle=line, linewidth=1.6, label=name)
@@ -151,8 +126,8 @@ def _robustness(robustness: dict[str, Any]) -> Figure:
         levels = [level for level, _ in points]
         for number, source in enumerate(untouched["sources"]):
             values = [row["sources"][source] for _, row in points]
-            line = _LINES[(number + 1) % 4]
-            panel.plot(levels, values, line, color=_COLOURS[number % 7], linewidth=1.2, label=source)
+            line = LINES[(number + 1) % 4]
+            panel.plot(levels, values, line, color=COLOURS[number % 7], linewidth=1.2, label=source)
         summary = "mean_auc" if untouched["mean_auc"] else "auc"
         values = [row[summary]["value"] for _, row in points]
         low, high = zip(*(row[summary]["interval"] for _, row in points), strict=True)
