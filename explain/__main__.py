@@ -79,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Here, not above: --help and wrong use must not wait for TensorFlow.
     from explain.folder import run
     from explain.inspection import DEFAULT_METHODS
-    from explain.layers import find_layer
     from explain.methods import METHODS, require_methods
+    from explain.probe import require_layer
     from model.detector import DetectorError, load_detector
     from model.layer_names import FEATURES_LAYER
 
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         methods = tuple(METHODS) if options.methods == ["all"] else require_methods(options.methods or DEFAULT_METHODS)
         detector = load_detector(options.detector)
-        find_layer(detector.network, options.layer)
+        require_layer(detector, options.layer)
     except (ValueError, DetectorError) as error:
         parser.error(str(error))
     try:

@@ -7,7 +7,7 @@ compiled function gives both at about twice the cost of a forward pass alone.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ class Gradients:
 
     Attributes:
         logits: float32 (faces,), image logits.
-        features: float32 (faces, rows, columns, channels), the feature map.
+        features: float32 (faces, rows, columns, channels), the feature map. Empty for an ensemble, which has none.
         at_features: Gradient of the logit at the feature map, same shape.
         at_pixels: Gradient of the logit at the pixels, float32 (faces, 256, 256, 3), logits a grey level.
     """
@@ -59,6 +59,22 @@ def compute_gradients(detector: Detector, crops: np.ndarray, layer: str = FEATUR
     """
     require_crops(crops)
     return Gradients(*(part.numpy() for part in _compile(detector.network, layer)(crops)))
+
+
+def add_gradients(parts: Sequence[tuple[float, Gradients]], bias: float) -> Gradients:
+    """Gives an ensemble's logits and gradients from those of its members: both are the same weighted sum.
+
+    Args:
+        parts: What the logit of each member counts, and what one pass over it gave.
+        bias: What is added to the sum of the logits.
+
+    Returns:
+        Logits and gradients at the pixels; the feature maps differ from member to member, so there is no common one.
+    """
+    logits = sum(share * gradients.logits for share, gradients in parts) + bias
+    at_pixels = sum(share * gradients.at_pixels for share, gradients in parts)
+    nothing = np.zeros((len(logits), 0, 0, 0), np.float32)
+    return Gradients(np.float32(logits), nothing, nothing, np.float32(at_pixels))
 
 
 def compute_logits(detector: Detector, pixels: np.ndarray) -> np.ndarray:

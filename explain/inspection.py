@@ -15,9 +15,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from explain.heatmap import Heatmap
-from explain.layers import find_layer
 from explain.methods import METHODS, require_methods
-from explain.probe import Probe
+from explain.probe import Probe, require_layer
 from model.calibration import Verdict
 from model.detector import Detector, load_detector
 from model.faces import LANDMARKS, Face, crop_face, find_faces
@@ -138,7 +137,7 @@ def inspect_photo(
     methods = require_methods(methods)
     photo = read_photo(source)
     detector = detector or load_detector()
-    find_layer(detector.network, layer)
+    require_layer(detector, layer)
     found = find_faces(photo)
     faces, notes = _largest(found), list(photo.notes)
     if not found:

@@ -7,13 +7,30 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explain.gradients import Gradients, compute_gradients, compute_logits, compute_slopes
+from explain.gradients import Gradients, add_gradients, compute_gradients, compute_logits, compute_slopes
+from explain.layers import find_layer
 from explain.registration import cells_to_crop
-from model.detector import Detector, require_crops
+from model.detector import Detector, Member, require_crops
+from model.ensemble import member_name
 from model.layer_names import FEATURES_LAYER
 
 # As many crops as the network takes at once: more would need memory without being faster.
 _BATCH = 16
+
+
+def require_layer(detector: Detector, layer: str) -> None:
+    """Checks that a detector has a layer to explain.
+
+    Args:
+        detector: The detector.
+        layer: Name of a layer, as `explain.layers.find_layer` takes it. Every member of an ensemble must have it,
+            unless the name starts with that of one member, as `member2/features` does.
+
+    Raises:
+        ValueError: If there is no such layer, its output is no map, or the name fits several.
+    """
+    for part in [member.detector for member in _members_with(detector, layer)] or [detector]:
+        find_layer(part.network, layer)
 
 
 class Probe:
@@ -43,8 +60,20 @@ class Probe:
         self.detector, self.crops, self.layer, self.report = detector, crops, layer, report
 
     @functools.cached_property
+    def members(self) -> list[tuple[float, Probe]]:
+        """What each member of an ensemble counts, and the member put to the same crops; empty for a single network.
+
+        Empty also if the layer is one of a single member: the ensemble is then a network like any other.
+        """
+        found = _members_with(self.detector, self.layer)
+        return [(member.share, Probe(member.detector, self.crops, self.layer)) for member in found]
+
+    @functools.cached_property
     def gradients(self) -> Gradients:
         """Logits, feature map and gradients of the crops as they are."""
+        if self.members:
+            parts = [(share, probe.gradients) for share, probe in self.members]
+            return add_gradients(parts, self.detector.description["bias"])
         return compute_gradients(self.detector, self.crops, self.layer)
 
     @functools.cached_property
@@ -78,3 +107,9 @@ class Probe:
 
 def _parts(pixels: np.ndarray) -> list[np.ndarray]:
     return [pixels[start : start + _BATCH] for start in range(0, len(pixels), _BATCH)]
+
+
+def _members_with(detector: Detector, layer: str) -> tuple[Member, ...]:
+    """The members that each have a layer of a name; none if the name is that of a layer in one of them."""
+    names = {member_name(number) for number in range(1, len(detector.members) + 1)}
+    return () if layer.split("/")[0] in names else detector.members

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.calibration import Calibration, Verdict
+from model.ensemble import ENSEMBLE, join_networks, require_ensemble
 from model.faces import CROP_MARGIN, CROP_SIZE
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ class Detector:
         network: Keras model from crops (batch, 256, 256, 3), RGB 0..255, to the image logit (batch, 1).
         calibration: How its logits are read.
         description: The content of `detector.json`.
+        members: The networks of an ensemble, whose `network` adds up their logits; empty for a single network.
     """
 
     network: keras.Model
     calibration: Calibration
     description: dict[str, Any]
+    members: tuple[Member, ...] = ()
 
     @property
     def version(self) -> str:
@@ -101,6 +104,19 @@ class Detector:
         return scores
 
 
+@dataclass(frozen=True)
+class Member:
+    """One network of an ensemble.
+
+    Attributes:
+        share: What its logit counts, 0 or more.
+        detector: The network alone; its calibration is that of the ensemble, which doesn't fit it.
+    """
+
+    share: float
+    detector: Detector
+
+
 def require_crops(crops: np.ndarray) -> None:
     """Checks that an array is a batch of face crops.
 
@@ -121,7 +137,8 @@ def require_crops(crops: np.ndarray) -> None:
 def load_detector(path: str | Path | None = None) -> Detector:
     """Loads a detector: builds its network in code and fills in the weights.
 
-    No code is ever read from a file. The weights must have the sha256 that `detector.json` states.
+    No code is ever read from a file. The weights must have the sha256 that `detector.json` states. An ensemble states
+    several networks, and its own network adds up their logits.
 
     Args:
         path: A `detector.json`; without it the shipped one. The weights lie beside it.
@@ -142,28 +159,41 @@ def load_detector(path: str | Path | None = None) -> Detector:
 @functools.cache
 def _load(path: Path) -> Detector:
     description = read_description(path)
-    weights = path.parent / description["weights"]["file"]
-    try:
-        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DetectorError(f"{weights}: the weights that {path.name} names can't be read: {error.strerror}") from error
-    if digest != description["weights"]["sha256"]:
-        raise DetectorError(
-            f"{weights}: these are not the weights that {path.name} describes. "
-            f"Expected sha256 {description['weights']['sha256']}. Received: {digest}"
-        )
+    parts = description["members"] if description.get("network") == ENSEMBLE else [description]
+    files = [_find_weights(path, part["weights"]) for part in parts]
     from model.networks import build_network  # here, so that Keras loads only when it is needed
 
     try:
         calibration = Calibration(**description["calibration"])
-        network = build_network(description["network"])
+        networks = [build_network(part["network"]) for part in parts]
     except (KeyError, TypeError, ValueError) as error:
         raise DetectorError(f"{path}: this detector description is damaged: {error}") from error
+    for network, weights, part in zip(networks, files, parts, strict=True):
+        try:
+            network.load_weights(weights)
+        except (OSError, KeyError, ValueError) as error:
+            raise DetectorError(f"{weights}: these are no weights for {part['network']}: {error}") from error
+    if parts == [description]:
+        return Detector(networks[0], calibration, description)
+    shares = [part["share"] for part in parts]
+    alone = [Detector(network, calibration, part) for network, part in zip(networks, parts, strict=True)]
+    members = tuple(Member(share, detector) for share, detector in zip(shares, alone, strict=True))
+    return Detector(join_networks(networks, shares, description["bias"]), calibration, description, members)
+
+
+def _find_weights(path: Path, stated: dict[str, str]) -> Path:
+    """Gives the file with the weights that a description states, if it has their digest."""
+    weights = path.parent / stated["file"]
     try:
-        network.load_weights(weights)
-    except (OSError, KeyError, ValueError) as error:
-        raise DetectorError(f"{weights}: these are no weights for {description['network']}: {error}") from error
-    return Detector(network, calibration, description)
+        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DetectorError(f"{weights}: the weights that {path.name} names can't be read: {error.strerror}") from error
+    if digest != stated["sha256"]:
+        raise DetectorError(
+            f"{weights}: these are not the weights that {path.name} describes. "
+            f"Expected sha256 {stated['sha256']}. Received: {digest}"
+        )
+    return weights
 
 
 def read_description(path: Path) -> dict[str, Any]:
@@ -194,7 +224,14 @@ def read_description(path: Path) -> dict[str, Any]:
     for key, value in expected.items():
         if description.get(key) != value:
             raise DetectorError(f"{path}: `{key}` must be {value!r}. Received: {description.get(key)!r}")
-    weights = description.get("weights")
-    if not isinstance(weights, dict) or not {"file", "sha256"} <= weights.keys():
-        raise DetectorError(f"{path}: `weights` must have `file` and `sha256`. Received: {weights!r}")
+    joined = description.get("network") == ENSEMBLE
+    weights, needed = description.get("weights"), ["sha256"] if joined else ["file", "sha256"]
+    if not isinstance(weights, dict) or not set(needed) <= weights.keys():
+        names = " and ".join(f"`{name}`" for name in needed)
+        raise DetectorError(f"{path}: `weights` must have {names}. Received: {weights!r}")
+    if joined:
+        try:
+            require_ensemble(description)
+        except ValueError as error:
+            raise DetectorError(f"{path}: {error}") from error
     return description

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from explain.methods.members import of_every_member
 from explain.methods.method import Maps
 from explain.probe import Probe
 
 
+@of_every_member
 def grad_cam(probe: Probe) -> Maps:
     """Weighs each channel of the feature map by its mean gradient: Selvaraju et al. 2017, "Grad-CAM".
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from explain.methods.members import of_every_member
 from explain.methods.method import Maps
 from explain.methods.tangent import both_signs, import_from_library
 from explain.probe import Probe
 
 
+@of_every_member
 def grad_cam_plus_plus(probe: Probe) -> Maps:
     """Weighs the positive gradients of each channel by their second and third derivatives: Chattopadhay et al. 2018.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from explain.methods.members import of_every_member
 from explain.methods.method import Maps
 from explain.methods.tangent import both_signs, import_from_library
 from explain.probe import Probe
 
 
+@of_every_member
 def layer_cam(probe: Probe) -> Maps:
     """Weighs each cell of the feature map by the positive part of its gradient: Jiang et al. 2021.
 

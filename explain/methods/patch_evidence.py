@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from explain.methods.members import of_every_member
 from explain.methods.method import Maps
 from explain.probe import Probe
 
 
+@of_every_member
 def patch_evidence(probe: Probe) -> Maps:
     """Multiplies the feature map by its gradient, cell by cell: HiResCAM, Draelos & Carin 2020.
 

@@ -6,12 +6,14 @@ import numpy as np
 
 from explain.heatmap import enlarge
 from explain.methods.elsewhere import move_crops
+from explain.methods.members import of_every_member
 from explain.methods.method import Maps
 from explain.probe import Probe
 
 _AT_ONCE = 16
 
 
+@of_every_member
 def score_cam(probe: Probe) -> Maps:
     """Weighs each channel by the logit it brings when the crop is shown through it: Wang et al. 2020, "Score-CAM".
 

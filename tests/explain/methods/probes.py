@@ -15,4 +15,4 @@ def probe_of(
     count = len(features)
     pixels = np.zeros((count, 1, 1, 3), np.float32) if at_pixels is None else at_pixels
     logits = np.zeros(count, np.float32) if logits is None else logits
-    return SimpleNamespace(gradients=Gradients(logits, features, at_features, pixels), to_crop=np.eye(2, 3))
+    return SimpleNamespace(members=[], gradients=Gradients(logits, features, at_features, pixels), to_crop=np.eye(2, 3))
