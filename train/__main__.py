@@ -15,6 +15,8 @@ from train.enlarging.cli import add_parser as add_augment
 from train.evaluation.cli import add_parser as add_evaluation
 from train.fit_cli import add_parser as add_fit
 from train.looks.cli import add_parser as add_explore
+from train.several.compare_cli import add_parser as add_compare
+from train.several.ensemble_cli import add_parser as add_ensemble
 from train.synthetic.cli import add_parser as add_synthesise
 
 
@@ -26,7 +28,9 @@ def build_parser() -> argparse.ArgumentParser:
     add_augment(commands)
     add_average(commands)
     add_baselines(commands)
+    add_compare(commands)
     add_crossval(commands)
+    add_ensemble(commands)
     add_evaluation(commands)
     add_explore(commands)
     add_inspect(commands)

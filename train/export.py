@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,7 @@ from model.layer_names import LOGIT_LAYER, PATCH_LAYER
 from train.batches import predict_logits
 from train.callbacks import auc_per_source
 from train.crops import CropSet
-from train.files import save_plain_weights, write_json
+from train.files import describe_weights, save_plain_weights, write_json
 
 
 def export_detector(
@@ -44,14 +43,35 @@ def export_detector(
     logits = logits + centre(network, logits[paired], validation.labels[paired])
     weights = out / f"{name}.weights.h5"
     save_plain_weights(network, weights)
+    parts = {"network": name, "weights": describe_weights(weights)}
+    write_json(out / "detector.json", describe_detector(parts, validation, logits, error=error, about=about))
+    return out / "detector.json"
+
+
+def describe_detector(
+    parts: dict[str, Any], validation: CropSet, logits: np.ndarray, *, error: float, about: dict[str, Any]
+) -> dict[str, Any]:
+    """Calibrates logits and gives the content of a `detector.json`.
+
+    Args:
+        parts: What says which network it is: `network` and `weights`, for an ensemble `members` and `bias` too.
+        validation: Crops that were not trained on.
+        logits: (samples,), the network's image logits for them, centred.
+        error: Accepted share of wrong verdicts in each class outside the uncertain band.
+        about: The settings of the training, kept for the record.
+
+    Returns:
+        The description.
+    """
+    paired = np.isin(validation.sources, validation.paired_sources)
     calibration = fit_calibration(logits[paired], validation.labels[paired], error=error)
     counts = Counter((sample.source, "fake" if sample.label else "real") for sample in validation.samples)
-    description = {
+    return {
         "format": FORMAT,
-        "network": name,
+        "network": parts["network"],
         "classes": CLASSES,
         "preprocessing": {"size": CROP_SIZE, "margin": CROP_MARGIN, "values": "RGB 0..255"},
-        "weights": {"file": weights.name, "sha256": hashlib.sha256(weights.read_bytes()).hexdigest()},
+        **parts,
         "calibration": asdict(calibration),
         "training": {
             "date": datetime.date.today().isoformat(),
@@ -60,8 +80,6 @@ def export_detector(
         },
         "metrics": {"accepted_error": error} | _metrics(validation, logits, calibration),
     }
-    write_json(out / "detector.json", description)
-    return out / "detector.json"
 
 
 def centre(network: keras.Model, logits: np.ndarray, labels: np.ndarray) -> float:

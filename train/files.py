@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
@@ -17,9 +18,12 @@ def save_plain_weights(model: keras.Model, path: Path) -> None:
         path: A file name that ends in `.weights.h5`.
     """
     partial = path.with_name("partial." + path.name)
-    # Functional models share their layers, so this one has the weights but no optimizer.
-    keras.Model(model.inputs, model.outputs).save_weights(partial)
-    partial.replace(path)
+    try:
+        # Functional models share their layers, so this one has the weights but no optimizer.
+        keras.Model(model.inputs, model.outputs).save_weights(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def load_plain_weights(model: keras.Model, path: Path) -> None:
@@ -45,5 +49,27 @@ def read_json(path: Path) -> dict:
 def write_json(path: Path, value: dict) -> None:
     """Writes a JSON object in full or not at all."""
     partial = path.with_name("partial." + path.name)
-    partial.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Writes several files, all of them or none; other files in the folder stay.
+
+    Args:
+        folder: Where to; made if it is not there.
+        contents: What, by file name; the last one is put in place last.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    partials = {name: folder / f"partial.{name}" for name in contents}
+    try:
+        for name, partial in partials.items():
+            partial.write_bytes(contents[name])
+        for name, partial in partials.items():
+            partial.replace(folder / name)
+    finally:
+        for partial in partials.values():
+            partial.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Several detectors: which is better, by how much, how sure that is, and what they know together."""
