@@ -17,6 +17,8 @@ from train.fit_cli import add_parser as add_fit
 from train.looks.cli import add_parser as add_explore
 from train.several.compare_cli import add_parser as add_compare
 from train.several.ensemble_cli import add_parser as add_ensemble
+from train.shipping.export_cli import add_parser as add_export
+from train.shipping.publish_cli import add_parser as add_publish
 from train.synthetic.cli import add_parser as add_synthesise
 
 
@@ -33,8 +35,10 @@ def build_parser() -> argparse.ArgumentParser:
     add_ensemble(commands)
     add_evaluation(commands)
     add_explore(commands)
+    add_export(commands)
     add_inspect(commands)
     add_split(commands)
+    add_publish(commands)
     add_synthesise(commands)
     return parser
 

@@ -70,27 +70,28 @@ def render_card(card: str, results: Path) -> str:
     return f"{front_matter(measured['evaluation'])}\n{body}"
 
 
-def front_matter(evaluation: dict[str, Any]) -> str:
+def front_matter(evaluation: dict[str, Any] | None, *, licence: str = "apache-2.0") -> str:
     """Gives the metadata that the Hugging Face Hub shows and searches.
 
     Args:
-        evaluation: The content of `evaluation.json`.
+        evaluation: The content of `evaluation.json`; None for a detector that was not measured.
+        licence: The Hub's name of the licence.
 
     Returns:
         A YAML block with its `---` lines, with a result for each source that has both classes and one for all.
     """
-    data = evaluation["data"]
-    rows = {source: evaluation["sources"][source] for source in data["pooled"]}
-    results = [_result(evaluation, source, row["metrics"]) for source, row in rows.items()]
-    results.append(_result(evaluation, wording.POOLED, evaluation["all"]["metrics"]))
-    meta = {
-        "license": "apache-2.0",
+    meta: dict[str, Any] = {
+        "license": licence,
         "library_name": "keras",
         "pipeline_tag": "image-classification",
         "tags": _TAGS,
-        "metrics": ["roc_auc", "accuracy", "precision", "recall", "f1"],
-        "model-index": [{"name": f"unmask-{evaluation['detector']['version']}", "results": results}],
     }
+    if evaluation:
+        rows = {source: evaluation["sources"][source] for source in evaluation["data"]["pooled"]}
+        results = [_result(evaluation, source, row["metrics"]) for source, row in rows.items()]
+        results.append(_result(evaluation, wording.POOLED, evaluation["all"]["metrics"]))
+        meta["metrics"] = ["roc_auc", "accuracy", "precision", "recall", "f1"]
+        meta["model-index"] = [{"name": f"unmask-{evaluation['detector']['version']}", "results": results}]
     return f"---\n{yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=110)}---\n"
 
 
