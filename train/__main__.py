@@ -14,6 +14,7 @@ from train.dataset.split_cli import add_parser as add_split
 from train.enlarging.cli import add_parser as add_augment
 from train.evaluation.cli import add_parser as add_evaluation
 from train.fit_cli import add_parser as add_fit
+from train.generating.cli import add_parser as add_generate
 from train.looks.cli import add_parser as add_explore
 from train.several.compare_cli import add_parser as add_compare
 from train.several.ensemble_cli import add_parser as add_ensemble
@@ -34,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_crossval(commands)
     add_ensemble(commands)
     add_evaluation(commands)
+    add_generate(commands)
     add_explore(commands)
     add_export(commands)
     add_inspect(commands)

@@ -1,0 +1,1 @@
+"""Specifications of `train`: a package, so that its name never hides the real one."""
