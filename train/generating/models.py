@@ -40,7 +40,7 @@ class AdversarialModel(keras.Model):
 
         Args:
             inputs: A batch.
-            training: Whether the spectral norms are updated.
+            training: Passed on to the networks.
 
         Returns:
             Scores (batch, 1): `real` and `fake`, which the discriminator learns from, `deceived`, the generator.

@@ -47,7 +47,11 @@ def build_generator(size: int) -> keras.Model:
 
 
 def build_discriminator(size: int) -> keras.Model:
-    """Builds an untrained discriminator, spectrally normalised in every layer (Miyato et al. 2018).
+    """Builds an untrained discriminator.
+
+    Nothing in it is normalised. With spectral normalisation (Miyato et al. 2018) in every layer it could hardly tell
+    anything apart: its loss stayed at 1.95 of 2, and after 26 epochs on 7,124 faces there were smears where without it
+    there are faces after 5.
 
     Args:
         size: Side of the faces in pixels, a power of two from 16 to 128.
@@ -56,10 +60,9 @@ def build_discriminator(size: int) -> keras.Model:
         A model from RGB -1..1, (batch, size, size, 3), to a score, (batch, 1), higher for real.
     """
     pixels = keras.Input((size, size, 3), name="pixels")
-    x = _shrink(pixels, size, normalised=True)
-    x = layers.SpectralNormalization(layers.Conv2D(_DISCRIMINATOR_WIDTHS[0], 3, padding="same"))(x)
+    x = layers.Conv2D(_DISCRIMINATOR_WIDTHS[0], 3, padding="same")(_shrink(pixels, size))
     x = layers.Flatten()(layers.LeakyReLU(0.2)(x))
-    return keras.Model(pixels, layers.SpectralNormalization(layers.Dense(1))(x), name="discriminator")
+    return keras.Model(pixels, layers.Dense(1)(x), name="discriminator")
 
 
 def build_encoder(size: int) -> keras.Model:
@@ -73,7 +76,7 @@ def build_encoder(size: int) -> keras.Model:
         the variance of each.
     """
     pixels = keras.Input((size, size, 3), name="pixels")
-    x = layers.Flatten()(_shrink(pixels, size, normalised=False))
+    x = layers.Flatten()(_shrink(pixels, size))
     return keras.Model(pixels, layers.Dense(2 * LATENT, name="distribution")(x), name="encoder")
 
 
@@ -98,8 +101,7 @@ def _enlarge(picture: keras.KerasTensor) -> keras.KerasTensor:
     return layers.UpSampling2D(2, interpolation="bilinear")(picture)
 
 
-def _shrink(x: keras.KerasTensor, size: int, *, normalised: bool) -> keras.KerasTensor:
+def _shrink(x: keras.KerasTensor, size: int) -> keras.KerasTensor:
     for step in reversed(range(_steps(size))):
-        layer = layers.Conv2D(_DISCRIMINATOR_WIDTHS[step], 4, strides=2, padding="same")
-        x = layers.LeakyReLU(0.2)(layers.SpectralNormalization(layer)(x) if normalised else layer(x))
+        x = layers.LeakyReLU(0.2)(layers.Conv2D(_DISCRIMINATOR_WIDTHS[step], 4, strides=2, padding="same")(x))
     return x

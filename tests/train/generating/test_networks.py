@@ -63,14 +63,13 @@ def test_every_layer_has_a_part_in_the_picture():
         layer.set_weights(kept)
 
 
-def test_each_layer_of_the_discriminator_is_normalised_to_a_spectral_norm_of_one():
+def test_the_discriminator_can_tell_faces_apart_as_clearly_as_it_likes():
+    # Bounded to a Lipschitz constant it never scored further than a twentieth apart.
     discriminator = build_discriminator(32)
-    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype(np.float32)
-    for _ in range(40):  # of power iteration, one in each call
-        discriminator(pictures, training=True)
-    kernels = [weights for weights in discriminator.get_weights() if weights.ndim == 4 or weights.shape[-1:] == (1,)]
-    kernels = [weights.reshape(-1, weights.shape[-1]) for weights in kernels if weights.ndim > 1]
-    assert len(kernels) >= 5
-    for kernel in kernels:
-        if kernel.shape[0] > 1:
-            assert np.linalg.svd(kernel, compute_uv=False)[0] == pytest.approx(1, abs=0.05)
+    discriminator.compile("adam", "mse")
+    pictures = np.random.default_rng(0).uniform(-1, 1, (8, 32, 32, 3)).astype(np.float32)
+    scores = np.repeat([[3.0], [-3.0]], 4, axis=0)
+    discriminator.fit(pictures, scores, epochs=40, verbose=0)
+    found = discriminator.predict(pictures, verbose=0)
+    assert found[:4].min() > 1
+    assert found[4:].max() < -1
