@@ -126,6 +126,12 @@ def _after(grid: Grid, step: keras.layers.Layer) -> Grid:
         grown = isinstance(step, layers.ZeroPadding2D)
         before, after = (step.padding if grown else (-np.array(step.cropping)).tolist())[0]
         return replace(grid, side=grid.side + before + after, offset=grid.offset - grid.stride * before)
+    if isinstance(step, layers.UpSampling2D):
+        # Cells 2c and 2c + 1 both look where c looked before: their middle stays.
+        fine = grid.stride / step.size[0]
+        return Grid(grid.side * step.size[0], fine, grid.offset - (grid.stride - fine) / 2)
+    if isinstance(step, layers.GlobalAveragePooling2D):
+        return Grid(1, grid.stride * grid.side, grid.offset + grid.stride * (grid.side - 1) / 2)
     if isinstance(step, (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)):
         window = (step.kernel_size[0] - 1) * step.dilation_rate[0] + 1
     elif isinstance(step, (layers.MaxPooling2D, layers.AveragePooling2D)):

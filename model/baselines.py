@@ -60,7 +60,7 @@ def build_cnn4() -> keras.Model:
     return keras.Model(pixels, _dense_head(x, 64), name="cnn4")
 
 
-def build_cnn2() -> keras.Model:
+def build_cnn_small() -> keras.Model:
     """Builds a plain network of two unpadded convolutions that sees crops at 128 x 128 pixels.
 
     7,392,449 parameters, nearly all of them between the last feature map and the hidden layer.
@@ -72,7 +72,7 @@ def build_cnn2() -> keras.Model:
     x = layers.Conv2D(32, 3, activation="relu", name="convolution1")(x)
     x = layers.MaxPooling2D(2, name="pooling1")(x)
     x = layers.Conv2D(64, 3, activation="relu", name="convolution2")(x)
-    return keras.Model(pixels, _dense_head(x, 128), name="cnn2")
+    return keras.Model(pixels, _dense_head(x, 128), name="cnn-small")
 
 
 def _pixels(shrink: int) -> tuple[keras.KerasTensor, keras.KerasTensor]:

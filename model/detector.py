@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.calibration import Calibration, Verdict
-from model.ensemble import ENSEMBLE, join_networks, require_ensemble
+from model.ensemble import ENSEMBLE, join_networks, require_depth, require_ensemble
 from model.faces import CROP_MARGIN, CROP_SIZE
 
 if TYPE_CHECKING:
@@ -137,8 +137,9 @@ def require_crops(crops: np.ndarray) -> None:
 def load_detector(path: str | Path | None = None) -> Detector:
     """Loads a detector: builds its network in code and fills in the weights.
 
-    No code is ever read from a file. The weights must have the sha256 that `detector.json` states. An ensemble states
-    several networks, and its own network adds up their logits.
+    No code is ever read from a file. The weights must have the sha256 that `detector.json` states. A network that was
+    built with another number of blocks than usual has it as its `depth`. An ensemble states several networks, and its
+    own network adds up their logits.
 
     Args:
         path: A `detector.json`; without it the shipped one. The weights lie beside it.
@@ -165,7 +166,7 @@ def _load(path: Path) -> Detector:
 
     try:
         calibration = Calibration(**description["calibration"])
-        networks = [build_network(part["network"]) for part in parts]
+        networks = [build_network(part["network"], part.get("depth")) for part in parts]
     except (KeyError, TypeError, ValueError) as error:
         raise DetectorError(f"{path}: this detector description is damaged: {error}") from error
     for network, weights, part in zip(networks, files, parts, strict=True):
@@ -229,9 +230,11 @@ def read_description(path: Path) -> dict[str, Any]:
     if not isinstance(weights, dict) or not set(needed) <= weights.keys():
         names = " and ".join(f"`{name}`" for name in needed)
         raise DetectorError(f"{path}: `weights` must have {names}. Received: {weights!r}")
-    if joined:
-        try:
+    try:
+        if joined:
             require_ensemble(description)
-        except ValueError as error:
-            raise DetectorError(f"{path}: {error}") from error
+        else:
+            require_depth(description)
+    except ValueError as error:
+        raise DetectorError(f"{path}: {error}") from error
     return description

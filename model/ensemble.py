@@ -60,13 +60,18 @@ def digest_of(members: Sequence[dict[str, Any]], bias: float) -> str:
     """Gives one sha256 for all that decides an ensemble's logit.
 
     Args:
-        members: Descriptions of the members, with `network`, `weights` and `share`.
+        members: Descriptions of the members, with `network`, `weights`, `share` and, if it is stated, `depth`.
         bias: What is added to their weighted sum.
 
     Returns:
-        The sha256 of networks, digests of the weights, shares and bias, hexadecimal. File names don't count.
+        The sha256 of networks, depths, digests of the weights, shares and bias, hexadecimal. File names don't count.
     """
-    parts = [[member["network"], member["weights"]["sha256"], float(member["share"])] for member in members]
+    # A depth only where one is stated: ensembles from before there were any keep their digest.
+    parts = [
+        [member["network"], member["weights"]["sha256"], float(member["share"])]
+        + ([member["depth"]] if "depth" in member else [])
+        for member in members
+    ]
     return hashlib.sha256(json.dumps([parts, float(bias)]).encode()).hexdigest()
 
 
@@ -94,6 +99,22 @@ def require_ensemble(description: dict[str, Any]) -> None:
         )
 
 
+def require_depth(part: dict[str, Any]) -> None:
+    """Checks the depth in the description of a single network, where one is stated.
+
+    Whether the network can have it is known when it is built.
+
+    Args:
+        part: The content of a `detector.json`, or a member of one.
+
+    Raises:
+        ValueError: If it is no whole number.
+    """
+    depth = part.get("depth", 0)
+    if not isinstance(depth, int) or isinstance(depth, bool):
+        raise ValueError(f"`depth` must be a whole number of blocks. Received: {depth!r:.200}")
+
+
 def _require_member(member: object) -> None:
     if not isinstance(member, dict) or not {"network", "weights", "share"} <= member.keys():
         raise ValueError(f"a member must have `network`, `weights` and `share`. Received: {member!r:.200}")
@@ -108,6 +129,7 @@ def _require_member(member: object) -> None:
         raise ValueError(f"the sha256 of a member must be text. Received: {weights['sha256']!r}")
     if not _is_number(share) or share < 0:
         raise ValueError(f"the share of a member must be a number from 0. Received: {share!r}")
+    require_depth(member)
 
 
 def _is_number(value: object) -> bool:

@@ -26,7 +26,7 @@ def load_imagenet_weights(network: keras.Model) -> None:
     """Sets every convolution and normalisation of `lite0` to its ImageNet value; the head stays.
 
     Args:
-        network: What `build_network("lite0")` returns; changed in place.
+        network: What `build_network("lite0")` returns, of any depth; changed in place.
 
     Raises:
         ImportError: If the package with the weights is not installed.

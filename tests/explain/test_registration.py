@@ -33,7 +33,7 @@ BASELINES = {
     "meso4": (32, 8, 3.5),
     "mesoinception4": (32, 8, 3.5),
     # Means of 2 (0.5), an unpadded 3 x 3 at stride 2 (+ 2), pooling (+ 1), 3 x 3 at stride 4 (+ 4).
-    "cnn2": (61, 4, 7.5),
+    "cnn-small": (61, 4, 7.5),
     # Means of 4 (1.5), then 3 x 3 at stride 4, 8, 16, 32 (+ 60), with poolings between (+ 2 + 4 + 8).
     "cnn4": (4, 32, 75.5),
 }
@@ -47,6 +47,20 @@ def test_pooling_counts_as_well(name):
     assert grid_of(network, "features") == Grid(side, stride, offset)
     # The map looks at the middle of the crop: nothing here pads on one side only.
     assert offset + stride * (side - 1) / 2 == pytest.approx(127.5, abs=stride / 2)
+
+
+def test_enlarging_by_hand():
+    """Doubled, cells 2c and 2c + 1 both show pixel c: cell 0 stands a quarter before it, cell 1 a quarter behind."""
+    pixels = keras.Input((256, 256, 3))
+    network = keras.Model(pixels, layers.UpSampling2D(2, name="features")(pixels))
+    assert grid_of(network, "features") == Grid(512, 0.5, -0.25)
+
+
+def test_a_mean_over_the_whole_map_looks_at_its_middle():
+    pixels = keras.Input((256, 256, 3))
+    x = layers.AveragePooling2D(16)(pixels)
+    network = keras.Model(pixels, layers.GlobalAveragePooling2D(keepdims=True, name="features")(x))
+    assert grid_of(network, "features") == Grid(1, 256, 127.5)
 
 
 def test_padded_pooling_by_hand():

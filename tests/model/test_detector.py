@@ -166,14 +166,55 @@ def test_a_file_that_is_no_description_is_refused(content: bytes, tmp_path: Path
         {"weights": {}},
         {"weights": None},
         {"calibration": {"temperature": -1, "real_below": 0.2, "fake_above": 0.8}},
+        {"depth": 17},
+        {"network": "meso4", "depth": 3},
         {"calibration": {"temperature": 1}},
         {"calibration": None},
     ],
-    ids=["unknown network", "no network", "no file", "no weights", "bad calibration", "half calibration", "none"],
+    ids=[
+        "unknown network",
+        "no network",
+        "no file",
+        "no weights",
+        "bad calibration",
+        "too deep",
+        "no network with a depth",
+        "half calibration",
+        "none",
+    ],
 )
 def test_a_damaged_description_is_refused_as_such(write_detector: WriteDetector, changes: dict):
     with pytest.raises(DetectorError, match=r"detector.json"):
         load_detector(write_detector(**changes))
+
+
+def test_a_network_of_another_depth_is_built_as_it_is_described(write_detector: WriteDetector, tmp_path: Path):
+    from model.networks import build_network
+
+    network = build_network("lite0", 5)
+    network.get_layer("patch_logits").set_weights([np.zeros((1, 1, 40, 1)), np.array([-1.0])])
+    weights = tmp_path / "short.weights.h5"
+    network.save_weights(weights)
+    stated = {"file": weights.name, "sha256": hashlib.sha256(weights.read_bytes()).hexdigest()}
+    detector = load_detector(write_detector(depth=5, weights=stated))
+    assert detector.network.count_params() == network.count_params()
+    (score,) = detector.score(np.zeros((1, 256, 256, 3), np.uint8))
+    assert score.logit == pytest.approx(-1, abs=1e-5)
+    # A new folder, since a file is loaded once: the same weights are none for the usual depth.
+    other = tmp_path / "usual"
+    other.mkdir()
+    (other / weights.name).write_bytes(weights.read_bytes())
+    description = json.loads((tmp_path / "detector.json").read_text())
+    del description["depth"]
+    (other / "detector.json").write_text(json.dumps(description))
+    with pytest.raises(DetectorError, match=r"short.weights.h5: these are no weights for lite0"):
+        load_detector(other / "detector.json")
+
+
+@pytest.mark.parametrize("depth", [None, "5", 5.0, True, [5]])
+def test_a_depth_that_is_no_whole_number_is_refused(write_detector: WriteDetector, depth: object):
+    with pytest.raises(DetectorError, match=r"detector.json: `depth` must be a whole number of blocks. Received: "):
+        read_description(write_detector(depth=depth))
 
 
 def test_a_weights_file_of_another_format_is_refused(write_detector: WriteDetector):

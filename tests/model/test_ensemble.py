@@ -13,7 +13,7 @@ import pytest
 
 from model import DetectorError, load_detector
 from model.ensemble import digest_of, join_networks
-from model.networks import NETWORKS, build_network
+from model.networks import DEPTHS, NETWORKS, build_network
 
 CROPS = np.random.default_rng(0).integers(0, 256, (3, 256, 256, 3), dtype=np.uint8)
 
@@ -88,7 +88,7 @@ def test_joining_shares_the_weights_of_the_members():
     np.testing.assert_allclose(joined.predict(CROPS, verbose=0), before + 3, atol=1e-5)
 
 
-@pytest.mark.parametrize("change", ["network", "sha256", "share", "bias", "order"])
+@pytest.mark.parametrize("change", ["network", "sha256", "share", "depth", "bias", "order"])
 def test_whatever_decides_the_logit_changes_the_digest(change: str):
     def member(network: str = "a", sha256: str = "1", share: float = 0.5) -> dict:
         return {"network": network, "weights": {"file": "x.weights.h5", "sha256": sha256}, "share": share}
@@ -99,6 +99,8 @@ def test_whatever_decides_the_logit_changes_the_digest(change: str):
         members = members[::-1]
     elif change == "bias":
         bias = 0.2
+    elif change == "depth":
+        members[0]["depth"] = 9
     else:
         members[0] = member(**{change: {"network": "b", "sha256": "3", "share": 0.6}[change]})
     assert digest_of(members, bias) != before
@@ -108,6 +110,36 @@ def test_the_name_of_a_file_does_not_change_the_digest():
     members = [{"network": "a", "weights": {"file": "x.weights.h5", "sha256": "1"}, "share": 1}]
     renamed = [members[0] | {"weights": {"file": "y.weights.h5", "sha256": "1"}}]
     assert digest_of(members, 0) == digest_of(renamed, 0.0)
+
+
+def test_without_a_depth_the_digest_is_what_it_was_before_there_were_any():
+    members = [{"network": "a", "weights": {"file": "x.weights.h5", "sha256": "1"}, "share": 1}]
+    # sha256 of [[["a", "1", 1.0]], 0.5], as Python's json writes it.
+    assert digest_of(members, 0.5) == hashlib.sha256(b'[[["a", "1", 1.0]], 0.5]').hexdigest()
+
+
+def test_a_member_is_built_with_its_depth(write, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(NETWORKS, "coarse", lambda depth=8: build_small(depth)())
+    monkeypatch.setitem(DEPTHS, "coarse", range(4, 17, 4))
+    path = write("fine", "coarse")
+    description = json.loads(path.read_text())
+    description["members"][1]["depth"] = 16
+    description["weights"]["sha256"] = digest_of(description["members"], description["bias"])
+    path.write_text(json.dumps(description))
+    networks = [member.detector.network for member in load_detector(path).members]
+    sides = [network.get_layer("features").compute_output_shape((1, 256, 256, 3))[1] for network in networks]
+    assert sides == [64, 16]
+
+
+@pytest.mark.parametrize("depth, words", [("9", "whole number of blocks"), (3, "depth")])
+def test_a_depth_that_the_network_cannot_have_is_refused(write, depth: object, words: str):
+    path = write("fine", "coarse")
+    description = json.loads(path.read_text())
+    description["members"][1]["depth"] = depth
+    description["weights"]["sha256"] = digest_of(description["members"], description["bias"])
+    path.write_text(json.dumps(description))
+    with pytest.raises(DetectorError, match=words):
+        load_detector(path)
 
 
 def test_changed_weights_of_a_member_are_refused(write, tmp_path: Path):

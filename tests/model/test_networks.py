@@ -1,4 +1,4 @@
-"""The networks: one logit a crop, preprocessing inside; `lite0`: logits for every patch, and their mean."""
+"""The networks: one logit a crop, preprocessing inside; most: logits for every patch, and their mean."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from model.networks import NETWORKS, build_network
+from model.networks import DEPTHS, NETWORKS, build_network
+from model.transfer import APPLICATIONS
 
 
 @pytest.fixture(scope="module")
@@ -110,26 +111,96 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
     assert "lite0" in NETWORKS
 
 
+# How many blocks a network has.
+
+
+def shape_of(network: keras.Model, layer: str, side: int = 256) -> tuple[int, ...]:
+    part = keras.Model(network.inputs, network.get_layer(layer).output)
+    return part.compute_output_shape((1, side, side, 3))
+
+
+# The stages end with blocks 2, 4, 7, 10, 14 and 15; those at 1, 3, 5 and 11 halve the map, and so does the stem.
+@pytest.mark.parametrize(
+    "depth, stride, channels",
+    [(3, 4, 24), (4, 8, 40), (5, 8, 40), (8, 16, 80), (11, 16, 112), (12, 32, 192), (16, 32, 320)],
+)
+def test_lite0_is_cut_where_one_says(depth: int, stride: int, channels: int):
+    network = build_network("lite0", depth)
+    assert shape_of(network, "features") == (1, 256 // stride, 256 // stride, channels)
+    assert sum(layer.name.endswith("_project_bn") for layer in network.layers) == depth
+
+
+def test_lite0_as_a_whole_has_the_parameters_of_its_paper():
+    # 4,652,008 with the last convolution, its normalisation and the classifier, which are left out here.
+    trunk = 4_652_008 - (320 * 1280 + 2 * 1280) - 1000 * (1280 + 1)
+    network = build_network("lite0", 16)
+    assert sum(int(np.prod(weight.shape)) for weight in network.trainable_weights) == trunk + 320 + 1
+
+
+@pytest.mark.parametrize("name, depth", [("lite0", 11), ("patchres", 4)])
+def test_the_usual_depth_said_aloud_changes_nothing(name: str, depth: int):
+    usual, said = build_network(name), build_network(name, depth)
+    assert [layer.name for layer in usual.layers] == [layer.name for layer in said.layers]
+    assert [weight.shape for weight in usual.weights] == [weight.shape for weight in said.weights]
+
+
+@pytest.mark.parametrize("name", sorted(DEPTHS))
+def test_every_depth_on_offer_can_be_built_and_answers(name: str):
+    counts = []
+    for depth in DEPTHS[name]:
+        network = build_network(name, depth)
+        assert network.compute_output_shape((2, 64, 64, 3)) == (2, 1)
+        counts.append(network.count_params())
+    assert counts == sorted(set(counts)), "each block adds something"
+
+
+@pytest.mark.parametrize("name, least, most", [("lite0", 3, 16), ("patchres", 3, 8)])
+def test_a_depth_out_of_range_is_answered_with_the_range(name: str, least: int, most: int):
+    for depth in (least - 1, most + 1, -1):
+        with pytest.raises(ValueError, match=rf"of {name} must be from {least} to {most}. Received: depth={depth}"):
+            build_network(name, depth)
+
+
+@pytest.mark.parametrize("name", ["meso4", "resnet50"])
+def test_a_network_that_has_no_depth_refuses_one(name: str):
+    with pytest.raises(ValueError, match=rf"chosen for lite0 and patchres only. Received: depth=5 for {name}"):
+        build_network(name, 5)
+
+
 # What every network promises, and the baselines.
 
 # Side of the last feature map of a 256 x 256 crop, and its channels.
 FEATURES = {
     "lite0": (16, 112),
+    "patchres": (32, 96),
     # Three poolings of 2; padded convolutions keep the side.
     "meso4": (32, 16),
     "mesoinception4": (32, 16),
     # 64, convolved 62, pooled 31, 29, 14, 12, 6, 4.
     "cnn4": (4, 64),
     # 128, convolved 126, pooled 63, 61.
-    "cnn2": (61, 64),
+    "cnn-small": (61, 64),
+    # Those of ImageNet halve their map five times.
+    "vgg16": (8, 512),
+    "resnet50": (8, 2048),
+    "densenet121": (8, 1024),
+    "mobilenetv2": (8, 1280),
+    "efficientnetv2b0": (8, 1280),
+    "xception": (8, 2048),
+    "convnext-tiny": (8, 768),
 }
+BASELINES = ("meso4", "mesoinception4", "cnn4", "cnn-small")
 
 
 # Now, not later: tests of the training add a network of their own while they run.
 NAMES = sorted(NETWORKS)
+LARGE = sorted(set(APPLICATIONS) - {"mobilenetv2"})
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.slow if name in LARGE else ()) for name in NAMES],
+)
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -140,6 +211,12 @@ def any_network(name: str) -> keras.Model:
     return build_network(name)
 
 
+@pytest.fixture
+def some_crops(name: str) -> np.ndarray:
+    """Two crops as small as the network takes them."""
+    return crops(256 if name in BASELINES else 64)
+
+
 def test_each_network_has_its_row_here():
     assert sorted(FEATURES) == NAMES
 
@@ -148,8 +225,8 @@ def test_every_network_carries_the_name_it_is_built_by(name: str, any_network: k
     assert any_network.name == name
 
 
-def test_every_network_answers_a_batch_of_crops_with_one_float_each(any_network: keras.Model):
-    logits = any_network.predict_on_batch(crops(256))
+def test_every_network_answers_a_batch_of_crops_with_one_float_each(any_network: keras.Model, some_crops: np.ndarray):
+    logits = any_network.predict_on_batch(some_crops)
     assert logits.shape == (2, 1)
     assert logits.dtype == np.float32
     assert np.isfinite(logits).all()
@@ -163,42 +240,44 @@ def test_every_network_ends_in_its_logit_layer(any_network: keras.Model):
 
 
 def test_every_network_has_a_last_feature_map_for_heatmaps(name: str, any_network: keras.Model):
-    features = keras.Model(any_network.input, any_network.get_layer("features").output).predict_on_batch(crops(256))
     side, channels = FEATURES[name]
-    assert features.shape == (2, side, side, channels)
+    assert shape_of(any_network, "features") == (1, side, side, channels)
 
 
-def test_the_logit_depends_on_the_feature_map(name: str):
+def test_the_logit_depends_on_the_feature_map(name: str, some_crops: np.ndarray):
     import tensorflow as tf
 
     network = build_network(name)
-    if name == "lite0":  # Its fresh head is zero on purpose.
-        network.get_layer("patch_logits").set_weights([np.ones((1, 1, 112, 1)), np.zeros(1)])
+    if name not in BASELINES:  # A fresh head is zero on purpose.
+        network.get_layer("patch_logits").set_weights([np.ones((1, 1, FEATURES[name][1], 1)), np.zeros(1)])
     both = keras.Model(network.input, [network.output, network.get_layer("features").output])
     with tf.GradientTape() as tape:
-        logits, features = both(tf.constant(crops(256), tf.float32))
+        logits, features = both(tf.constant(some_crops, tf.float32))
     gradient = tape.gradient(logits, features)
     assert gradient is not None
     assert np.abs(gradient.numpy()).max() > 0
 
 
-def test_every_network_has_its_preprocessing_inside(name: str, any_network: keras.Model):
-    assert isinstance(any_network.layers[0], keras.layers.InputLayer)
-    assert any_network.layers[1].name == "preprocessing"
-    values = keras.ops.convert_to_numpy(any_network.layers[1](np.array([0.0, 255.0], np.float32).reshape(1, 1, 2, 1)))
-    expected = [-127 / 128, 1] if name == "lite0" else [0, 1]
+# Those of ImageNet have one each: tests/model/test_transfer.py.
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(APPLICATIONS)))
+def test_our_networks_begin_with_their_preprocessing(name: str):
+    layers = build_network(name).layers
+    assert isinstance(layers[0], keras.layers.InputLayer)
+    assert layers[1].name == "preprocessing"
+    values = keras.ops.convert_to_numpy(layers[1](np.array([0.0, 255.0], np.float32).reshape(1, 1, 2, 1)))
+    expected = {"lite0": [-127 / 128, 1], "patchres": [-1, 1]}.get(name, [0, 1])
     np.testing.assert_allclose(values.ravel(), expected, atol=1e-6)
 
 
-def test_every_network_takes_whole_numbers_and_floats_alike(any_network: keras.Model):
-    floats = crops(256).astype(np.float32)
+def test_every_network_takes_whole_numbers_and_floats_alike(any_network: keras.Model, some_crops: np.ndarray):
+    floats = some_crops.astype(np.float32)
     np.testing.assert_allclose(
-        any_network.predict_on_batch(crops(256)), any_network.predict_on_batch(floats), atol=1e-5
+        any_network.predict_on_batch(some_crops), any_network.predict_on_batch(floats), atol=1e-5
     )
 
 
-def test_only_the_shipped_network_has_a_logit_per_patch(name: str, any_network: keras.Model):
-    assert ("patch_logits" in [layer.name for layer in any_network.layers]) == (name == "lite0")
+def test_all_but_the_baselines_have_a_logit_per_patch(name: str, any_network: keras.Model):
+    assert ("patch_logits" in [layer.name for layer in any_network.layers]) == (name not in BASELINES)
 
 
 def parameters(name: str) -> tuple[int, int]:
@@ -250,10 +329,10 @@ def test_the_plain_networks_have_the_parameters_of_their_design():
     assert convolutions + 64 * (2 * 2 * 64 + 1) + (64 + 1) == 82_081
     assert parameters("cnn4") == (82_081, 82_081)
     assert 32 * (27 + 1) + 64 * (9 * 32 + 1) + 128 * (30 * 30 * 64 + 1) + (128 + 1) == 7_392_449
-    assert parameters("cnn2") == (7_392_449, 7_392_449)
+    assert parameters("cnn-small") == (7_392_449, 7_392_449)
 
 
-@pytest.mark.parametrize("name, side", [("cnn4", 64), ("cnn2", 128)])
+@pytest.mark.parametrize("name, side", [("cnn4", 64), ("cnn-small", 128)])
 def test_the_plain_networks_see_the_mean_of_each_square(name: str, side: int):
     network = build_network(name)
     noise = np.random.default_rng(0).integers(0, 256, (2, 256, 256, 3), dtype=np.uint8)

