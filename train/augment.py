@@ -10,8 +10,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+MAX_STRENGTH = 3.0
 
-def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
+
+def augment(crop: np.ndarray, size: int, generator: np.random.Generator, strength: float = 1.0) -> np.ndarray:
     """Changes a crop at random: framing, colour, then loss of detail, as a photo on its way through the web.
 
     A third of the crops keep every detail. When only a seventh did, two epochs took openforensics to a validation
@@ -22,44 +24,48 @@ def augment(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
         size: Side of the result in pixels. Smaller than the crop gives a random window of it, never a
             shrunken copy: shrinking would erase what the network looks for.
         generator: Source of chance. Two crops with equally seeded generators get the same changes.
+        strength: Factor of the ranges of framing and colour and of the chances of all changes, 0 to `MAX_STRENGTH`. At
+            0 only the window and the mirroring are left.
 
     Returns:
         uint8 RGB (size, size, 3).
     """
-    crop = frame(crop, size, generator)
-    if generator.random() < 0.5:
-        crop = change_colour(crop, generator)
-    if generator.random() < 0.15:
+    crop = frame(crop, size, generator, strength)
+    if generator.random() < 0.5 * strength:
+        crop = change_colour(crop, generator, strength)
+    if generator.random() < 0.15 * strength:
         crop = lose_resolution(crop, generator)
-    if generator.random() < 0.1:
+    if generator.random() < 0.1 * strength:
         crop = cv2.GaussianBlur(crop, (0, 0), generator.uniform(0.3, 1.5))
-    if generator.random() < 0.35:
+    if generator.random() < 0.35 * strength:
         crop = compress(crop, int(generator.integers(40, 96)))
     return np.ascontiguousarray(crop)
 
 
-def frame(picture: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
+def frame(picture: np.ndarray, size: int, generator: np.random.Generator, strength: float = 1.0) -> np.ndarray:
     """Cuts a random window and mirrors every other one: the part of `augment` that a mask has to follow.
 
     Args:
         picture: (height, width) or (height, width, channels), a crop or a mask, at least `size` on both sides.
         size: Side of the window in pixels.
         generator: Source of chance; seeded like the one given to `augment`, it cuts the same window.
+        strength: As given to `augment`.
 
     Returns:
         The window, (size, size) or (size, size, channels).
     """
-    picture = reframe(picture, size, generator)
+    picture = reframe(picture, size, generator, strength)
     return picture[:, ::-1] if generator.random() < 0.5 else picture
 
 
-def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
-    """Cuts a random window; in three of ten cases from a turned, scaled and shifted crop.
+def reframe(crop: np.ndarray, size: int, generator: np.random.Generator, strength: float = 1.0) -> np.ndarray:
+    """Cuts a random window; in three of ten cases, at strength 1, from a turned, scaled and shifted crop.
 
     Args:
         crop: uint8 RGB (height, width, 3), at least `size` on both sides.
         size: Side of the window in pixels.
         generator: Source of chance.
+        strength: Factor of the ranges and of the chance, from 0.
 
     Returns:
         uint8 RGB (size, size, 3).
@@ -67,9 +73,10 @@ def reframe(crop: np.ndarray, size: int, generator: np.random.Generator) -> np.n
     height, width = crop.shape[:2]
     left = int(generator.integers(0, width - size + 1))
     top = int(generator.integers(0, height - size + 1))
-    turned = generator.random() < 0.3
-    angle, scale = generator.uniform(-10, 10), generator.uniform(0.9, 1.15)
-    shift = generator.uniform(-0.06, 0.06, 2) * (width, height)
+    turned = generator.random() < 0.3 * strength
+    angle = generator.uniform(-10 * strength, 10 * strength)
+    scale = generator.uniform(1 - 0.1 * strength, 1 + 0.15 * strength)
+    shift = generator.uniform(-0.06 * strength, 0.06 * strength, 2) * (width, height)
     if not turned:
         return crop[top : top + size, left : left + size]
     return move(crop, angle, scale, shift, window=(left, top, size, size))
@@ -102,18 +109,20 @@ def move(
     return cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
 
 
-def change_colour(crop: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def change_colour(crop: np.ndarray, generator: np.random.Generator, strength: float = 1.0) -> np.ndarray:
     """Changes brightness and contrast by up to 25 %, saturation by up to 30 %, hue by up to 10 degrees.
 
     Args:
         crop: uint8 RGB (height, width, 3).
         generator: Source of chance.
+        strength: Factor of these ranges, from 0 to `MAX_STRENGTH`.
 
     Returns:
         uint8 RGB of the same shape.
     """
-    contrast, brightness = generator.uniform(0.75, 1.25, 2)
-    hue, saturation = int(generator.integers(-5, 6)), generator.uniform(0.7, 1.3)
+    contrast, brightness = generator.uniform(1 - 0.25 * strength, 1 + 0.25 * strength, 2)
+    hue = round(strength * int(generator.integers(-5, 6)))
+    saturation = generator.uniform(1 - 0.3 * strength, 1 + 0.3 * strength)
     return recolour(crop, contrast, brightness, hue, saturation)
 
 

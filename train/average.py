@@ -17,7 +17,7 @@ from train.crops import load_crops
 from train.datasets import read_samples
 from train.export import export_detector
 from train.files import describe_weights, load_plain_weights
-from train.fit import Settings
+from train.settings import Settings
 
 
 def average(

@@ -6,6 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from train.failures import in_words
+from train.numbers import whole_number
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command to those of `python -m train`."""
@@ -28,8 +31,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--shares", type=float, nargs="+", required=True, metavar="SHARE", help="what each file counts")
     parser.add_argument("--out", type=Path, required=True, help="folder for detector.json and the weights")
     parser.add_argument("--cache", type=Path, help="folder for face crops; OUT/crops if not given")
-    parser.add_argument("--network", default="lite0", help="lite0, meso4, mesoinception4, cnn4 or cnn2")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the trainings, which divides undivided data")
+    parser.add_argument("--network", default="lite0", help="a name that `python -m train networks` lists")
+    parser.add_argument(
+        "--seed", type=whole_number(0), default=0, help="seed of the trainings, which divides undivided data"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -51,8 +56,11 @@ def _run(options: argparse.Namespace) -> int:
             seed=options.seed,
         )
     except (DataError, OSError, KeyError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nStopped; no detector was written.", file=sys.stderr)
+        return 130
     print(metrics_table(read_description(detector)["metrics"]))
     print(f"Wrote {detector}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -73,7 +74,13 @@ class BalancedBatches(keras.utils.PyDataset):
         resyntheses: What `load_resyntheses` returned for these crops; needed if the mixture has a share of them.
         whole: Sources whose fakes are fake in every pixel.
         cells: Side of the network's grid of patches; None for a network without patch logits.
+        augmentation: Strength of the random changes, as `augment` takes it.
         epoch_crops: Crops in an epoch; as many as there are if None.
+
+    Attributes:
+        epoch: Which epoch the batches are for.
+        shares: Share of the pairs of each source and of each kind, 0..1.
+        processor_seconds: Processor time that the batches have taken so far.
 
     Raises:
         ValueError: If `batch_size` is odd, or no source has both classes.
@@ -90,14 +97,16 @@ class BalancedBatches(keras.utils.PyDataset):
         resyntheses: Resyntheses | None = None,
         whole: Sequence[str] = (),
         cells: int | None = None,
+        augmentation: float = 1.0,
         epoch_crops: int | None = None,
     ):
         super().__init__()
         if batch_size < 2 or batch_size % 2:
             raise ValueError(f"`batch_size` must be an even number from 2. Received: batch_size={batch_size}")
-        self.epoch = 0
+        self.epoch, self.processor_seconds = 0, 0.0
         self._crops, self._size, self._batch_size, self._seed = crops, size, batch_size, seed
         self._resyntheses, self._whole, self._cells = resyntheses or {}, set(whole), cells
+        self._augmentation = augmentation
         self._steps = max(1, (epoch_crops or len(crops.rows)) // batch_size)
         # [real, fake] indices by source
         self._members = {
@@ -126,27 +135,31 @@ class BalancedBatches(keras.utils.PyDataset):
             uint8 RGB (batch, size, size, 3), and the targets by layer: `logit`, float32 (batch, 1), 1 for fake, and for
             a network with patches `patch_logits`, float32 (batch, cells, cells, 1), 0..1 or `UNKNOWN`.
         """
+        # Of this thread alone: others compute with the batches before.
+        start = time.thread_time()
         generator = np.random.default_rng([self._seed, self.epoch, index])
         pixels, labels, patches = [], [], []
         for kind in generator.choice(list(self.shares), self._batch_size // 2, p=_normalised(self.shares.values())):
             pair = self._pair(str(kind), generator)
             seed = generator.integers(2**63)
             for picture in pair:
-                pixels.append(augment(picture.pixels, self._size, np.random.default_rng(seed)))
+                pixels.append(augment(picture.pixels, self._size, np.random.default_rng(seed), self._augmentation))
                 label, fake = self._targets(picture, seed)
                 labels.append(label)
                 patches.append(fake)
         targets = {LOGIT_LAYER: np.array(labels, np.float32)[:, None]}
         if self._cells:
             targets[PATCH_LAYER] = np.stack(patches)[..., None]
-        return np.stack(pixels), targets
+        batch = np.stack(pixels)
+        self.processor_seconds += time.thread_time() - start
+        return batch, targets
 
     def _targets(self, picture: _Picture, seed: int) -> tuple[float, np.ndarray]:
         """Label and patch targets of the window that `augment` cuts with the same seed."""
         cells = self._cells or 1
         if picture.fake is None:
             return picture.label, np.full((cells, cells), UNKNOWN, np.float32)
-        window = frame(picture.fake, self._size, np.random.default_rng(seed))
+        window = frame(picture.fake, self._size, np.random.default_rng(seed), self._augmentation)
         # A window beside the blend shows a real face, whatever the whole crop is.
         label = float(window.mean() > _LEAST_SHARE) if picture.label else 0.0
         return label, cv2.resize(window, (cells, cells), interpolation=cv2.INTER_AREA)
@@ -245,4 +258,5 @@ def predict_logits(network: keras.Model, crops: CropSet) -> np.ndarray:
     Returns:
         float32 (samples,), image logits before calibration, positive for fake.
     """
-    return network.predict(PlainBatches(crops), verbose=0)[:, 0]
+    # A network that computes with 16 bits may answer so.
+    return network.predict(PlainBatches(crops), verbose=0)[:, 0].astype(np.float32)

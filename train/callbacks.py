@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import keras
@@ -30,8 +32,28 @@ def auc_per_source(crops: CropSet, logits: np.ndarray) -> dict[str, float]:
     return result
 
 
+def answer_figures(crops: CropSet, logits: np.ndarray) -> dict[str, float]:
+    """Measures answers one by one, over the sources that have both classes.
+
+    Args:
+        crops: The crops.
+        logits: (samples,), image logits before they are centred and calibrated.
+
+    Returns:
+        `val_loss`, the mean binary cross-entropy, and `val_accuracy`, the share on the right side of 0.
+    """
+    paired = np.isin(crops.sources, crops.paired_sources)
+    fake, logits = crops.labels[paired] > 0.5, logits[paired]
+    losses = np.logaddexp(0, np.where(fake, -logits, logits))
+    return {"val_loss": float(losses.mean()), "val_accuracy": float(((logits > 0) == fake).mean())}
+
+
+class DivergedError(ValueError):
+    """A training whose network answers with what is no number any more."""
+
+
 class ValidationAuc(keras.callbacks.Callback):
-    """Adds `val_auc`, the mean of the sources' AUC, to the logs and keeps the best weights.
+    """Adds `val_auc`, the mean of the sources' AUC, and other figures to the logs and keeps the best weights.
 
     The mean over sources, not the AUC over all pictures: otherwise the largest source would choose.
 
@@ -39,22 +61,42 @@ class ValidationAuc(keras.callbacks.Callback):
         network: The network alone; the model being trained may have more outputs.
         crops: The validation crops.
         best: File for the best weights; its score lies beside it as JSON, so a resumed run knows it.
+        phase: Number of the phase, from 1, for the history.
         size: Side of the training windows, for the history.
     """
 
-    def __init__(self, network: keras.Model, crops: CropSet, best: Path, size: int):
+    def __init__(self, network: keras.Model, crops: CropSet, best: Path, phase: int, size: int):
         super().__init__()
-        self._network, self._crops, self._best, self._size = network, crops, best, size
+        self._network, self._crops, self._best, self._phase, self._size = network, crops, best, phase, size
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Measures, writes into `logs`, and saves the weights if they are the best so far."""
-        scores = auc_per_source(self._crops, predict_logits(self._network, self._crops))
+        """Measures, writes into `logs`, and saves the weights if they are the best so far.
+
+        Raises:
+            DivergedError: If an answer is no number.
+        """
+        logits = predict_logits(self._network, self._crops)
+        if not np.isfinite(logits).all():
+            raise DivergedError(
+                f"the training diverged in epoch {epoch + 1} of phase {self._phase}: the network's answers are no "
+                "numbers any more. Lower the learning rate"
+            )
+        scores = auc_per_source(self._crops, logits)
         logs["val_auc"] = float(np.mean(list(scores.values())))
         logs |= {f"val_auc_{source}": score for source, score in scores.items()}
-        logs["size"] = self._size
+        logs |= answer_figures(self._crops, logits)
+        logs |= {"phase": self._phase, "size": self._size}
         if logs["val_auc"] > read_json(self._best.with_suffix(".json")).get("val_auc", -1.0):
             save_plain_weights(self._network, self._best)
             write_json(self._best.with_suffix(".json"), {"epoch": epoch + 1, "size": self._size, **logs})
+
+
+_PARTIAL = "partial.weights.h5"
+
+
+def discard_partial(folder: Path) -> None:
+    """Removes what `Resume` saved of an epoch that was interrupted before it was measured."""
+    (folder / _PARTIAL).unlink(missing_ok=True)
 
 
 class Resume(keras.callbacks.Callback):
@@ -71,7 +113,7 @@ class Resume(keras.callbacks.Callback):
     def __init__(self, folder: Path, batches: BalancedBatches):
         super().__init__()
         self._weights, self._state = folder / "resume.weights.h5", folder / "resume.json"
-        self._partial = folder / "partial.weights.h5"
+        self._partial = folder / _PARTIAL
         self._batches = batches
 
     def restore(self, model: keras.Model, phase: int) -> int:
@@ -105,3 +147,40 @@ class Resume(keras.callbacks.Callback):
         """Makes what `on_epoch_end` saved the point to resume from."""
         self._partial.replace(self._weights)
         write_json(self._state, {"phase": self._phase, "epoch": epoch + 1})
+
+
+class Throughput(keras.callbacks.Callback):
+    """Measures how fast an epoch was and what the processors did: `crops_per_second`, `network_busy`, `input_busy`.
+
+    The shares are of the time of all processors that this process may use, 0..1: what the making of batches took, and
+    everything else, which is the network. What is missing to 1 was spent waiting, or by other programs. Must stand
+    first in the list, so that the clock stops before anything is measured or written.
+
+    Args:
+        batches: The training batches, which count the processor time that they take.
+        batch_size: Crops in a batch.
+    """
+
+    def __init__(self, batches: BalancedBatches, batch_size: int):
+        super().__init__()
+        self._batches, self._crops = batches, len(batches) * batch_size
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Starts the clocks."""
+        self._start = time.perf_counter(), time.process_time(), self._batches.processor_seconds
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Stops the clocks, writes into `logs` and prints a line."""
+        now = time.perf_counter(), time.process_time(), self._batches.processor_seconds
+        seconds, processor, making = (after - before for after, before in zip(now, self._start, strict=True))
+        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        whole = processors * seconds
+        logs |= {
+            "crops_per_second": self._crops / seconds,
+            "network_busy": (processor - making) / whole,
+            "input_busy": making / whole,
+        }
+        print(
+            f"\n{self._crops / seconds:.1f} crops a second; of the time of {processors} processors "
+            f"{logs['network_busy']:.0%} went into the network, {logs['input_busy']:.0%} into making batches"
+        )

@@ -10,7 +10,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath
 
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp"}
-LABELS = {"real": 0, "original": 0, "authentic": 0, "fake": 1, "df": 1, "deepfake": 1, "manipulated": 1}
+LABELS = {
+    "real": 0,
+    "original": 0,
+    "authentic": 0,
+    "training_real": 0,
+    "fake": 1,
+    "df": 1,
+    "deepfake": 1,
+    "manipulated": 1,
+    "training_fake": 1,
+}
 SPLITS = {
     "train": "train",
     "training": "train",

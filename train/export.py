@@ -23,7 +23,14 @@ from train.files import describe_weights, save_plain_weights, write_json
 
 
 def export_detector(
-    network: keras.Model, name: str, validation: CropSet, out: Path, *, error: float, about: dict[str, Any]
+    network: keras.Model,
+    name: str,
+    validation: CropSet,
+    out: Path,
+    *,
+    error: float,
+    about: dict[str, Any],
+    depth: int | None = None,
 ) -> Path:
     """Calibrates a network on the validation crops and writes weights and `detector.json`.
 
@@ -34,6 +41,7 @@ def export_detector(
         out: Folder to write to.
         error: Accepted share of wrong verdicts in each class outside the uncertain band.
         about: The settings of the training, kept for the record.
+        depth: How deep the network is, if it isn't as deep as by default.
 
     Returns:
         Path of `detector.json`.
@@ -43,7 +51,7 @@ def export_detector(
     logits = logits + centre(network, logits[paired], validation.labels[paired])
     weights = out / f"{name}.weights.h5"
     save_plain_weights(network, weights)
-    parts = {"network": name, "weights": describe_weights(weights)}
+    parts = {"network": name, "weights": describe_weights(weights)} | ({} if depth is None else {"depth": depth})
     write_json(out / "detector.json", describe_detector(parts, validation, logits, error=error, about=about))
     return out / "detector.json"
 

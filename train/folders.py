@@ -32,9 +32,11 @@ def claim_folder(out: Path, settings: dict[str, Any], samples: Iterable[Sample])
         there, received = ({key: side.get(key) for key in differing} for side in (found, wanted))
         raise ValueError(f"{out} holds results of other settings. {advice} There: {there}. Received: {received}")
     partial, manifest = out / "partial.manifest.csv", out / "manifest.csv"
-    write_manifest(partial, samples)
-    if found and manifest.exists() and manifest.read_bytes() != partial.read_bytes():
-        partial.unlink()
-        raise ValueError(f"{out} holds results on other pictures. {advice}")
-    write_json(out / "settings.json", wanted)
-    partial.replace(manifest)
+    try:
+        write_manifest(partial, samples)
+        if found and manifest.exists() and manifest.read_bytes() != partial.read_bytes():
+            raise ValueError(f"{out} holds results on other pictures. {advice}")
+        write_json(out / "settings.json", wanted)
+        partial.replace(manifest)
+    finally:
+        partial.unlink(missing_ok=True)

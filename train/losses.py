@@ -18,3 +18,17 @@ def patch_loss(target: keras.KerasTensor, logits: keras.KerasTensor) -> keras.Ke
     known = keras.ops.cast(target >= 0, logits.dtype)
     losses = keras.ops.relu(logits) - logits * target + keras.ops.log1p(keras.ops.exp(-keras.ops.abs(logits)))
     return keras.ops.sum(losses * known) / keras.ops.maximum(keras.ops.sum(known), 1)
+
+
+def right_answers(label: keras.KerasTensor, logit: keras.KerasTensor) -> keras.KerasTensor:
+    """Says of every crop whether its logit is on the right side of 0.
+
+    Args:
+        label: (batch, 1), 1 for fake, 0 for real.
+        logit: (batch, 1), positive for fake.
+
+    Returns:
+        (batch,), 1 where it is, else 0.
+    """
+    right = keras.ops.equal(logit > 0, label > 0.5)
+    return keras.ops.mean(keras.ops.cast(right, "float32"), axis=-1)

@@ -19,3 +19,14 @@ def whole_number(least: int) -> Callable[[str], int]:
         return value
 
     return convert
+
+
+def minutes(text: str) -> float:
+    """A type for `argparse`: a time in minutes, over 0, refused with a sentence otherwise."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number of minutes. Received: {text!r}") from None
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be over 0. Received: {text}")
+    return value

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from train.numbers import whole_number
 
 if TYPE_CHECKING:
-    from train.fit import Phase, Settings
+    from train.settings import Phase, Settings
 
+# `train.settings.PRECISIONS`: --help must not wait for Keras.
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 # What the fake of each kind of pairs is, and the share of these pairs.
 _KINDS = {
     "self-blended": (0.12, "is the real face blended with itself"),
@@ -46,6 +48,12 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     )
     for kind, (share, fake) in _KINDS.items():
         parser.add_argument(f"--{kind}", type=float, default=share, help=f"share of pairs whose fake {fake}, 0 to 1")
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default=PRECISIONS[0],
+        help="how the network computes while it learns: 16 bits save time on a GPU; the result is float32 in any case",
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of everything random")
 
 
@@ -64,7 +72,7 @@ def settings_from(options: argparse.Namespace, network: str, phases: Sequence[Ph
         ValueError: If the shares of the pairs are impossible.
     """
     from train.batches import Mixture
-    from train.fit import Settings
+    from train.settings import Settings
 
     return Settings(
         network=network,
@@ -74,5 +82,6 @@ def settings_from(options: argparse.Namespace, network: str, phases: Sequence[Ph
         mixture=Mixture(options.self_blended, options.swapped, options.resynthesised, options.across),
         whole=tuple(options.whole),
         patch_weight=options.patch_weight,
+        precision=options.precision,
         seed=options.seed,
     )

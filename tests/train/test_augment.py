@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from train.augment import augment, change_colour, compress, lose_resolution, reframe
+from train.augment import augment, change_colour, compress, frame, lose_resolution, reframe
 
 SEEDS = range(40)
 
@@ -145,3 +145,48 @@ def test_a_change_of_hue_is_small_even_for_red():
     for seed in SEEDS:
         red_level, green, blue = change_colour(red, np.random.default_rng(seed))[0, 0].astype(int)
         assert red_level > max(green, blue) + 40
+
+
+class TestStrength:
+    def test_at_one_nothing_is_new(self, crop: np.ndarray):
+        for seed in SEEDS:
+            plain, given = (augment(crop, 128, np.random.default_rng(seed), *extra) for extra in ((), (1.0,)))
+            np.testing.assert_array_equal(plain, given)
+
+    def test_at_zero_only_the_window_and_the_mirroring_are_left(self, crop: np.ndarray):
+        windows = np.lib.stride_tricks.sliding_window_view(crop, (250, 250), axis=(0, 1))
+        for seed in SEEDS:
+            result = augment(crop, 250, np.random.default_rng(seed), 0.0)
+            found = [
+                np.array_equal(side, windows[row, column].transpose(1, 2, 0))
+                for side in (result, result[:, ::-1])
+                for row in range(7)
+                for column in range(7)
+            ]
+            assert sum(found) == 1
+
+    def test_more_of_it_changes_more(self, crop: np.ndarray):
+        def change(strength: float) -> float:
+            seeds = range(150)
+            results = [augment(crop, 256, np.random.default_rng(seed), strength) for seed in seeds]
+            # Mirrored or not, as the same seed decides at strength 0.
+            plain = [augment(crop, 256, np.random.default_rng(seed), 0.0) for seed in seeds]
+            return float(np.mean([np.abs(a.astype(int) - b).mean() for a, b in zip(results, plain, strict=True)]))
+
+        weak, usual, strong = change(0.3), change(1.0), change(2.5)
+        assert 0 < 2 * weak < usual < strong / 1.5
+
+    def test_colours_stay_within_the_ranges_it_stretches(self):
+        grey = np.full((8, 8, 3), 100, np.uint8)
+        for strength, most in ((1.0, 25), (2.0, 50)):
+            levels = [change_colour(grey, np.random.default_rng(seed), strength).mean() for seed in range(300)]
+            # Brightness moves 127.5 by up to a quarter of it; contrast moves what lies 27.5 below by as large a share.
+            assert most * 0.6 < max(abs(level - 100) for level in levels) <= most / 100 * (127.5 + 27.5) + 1
+
+    def test_a_mask_follows_its_picture(self, crop: np.ndarray):
+        mask = (crop[..., 0] > 120).astype(np.float32)
+        for seed in SEEDS:
+            window = frame(mask, 128, np.random.default_rng(seed), 2.5)
+            seen = frame(crop, 128, np.random.default_rng(seed), 2.5)[..., 0] > 120
+            # Interpolated on the way, at the edges of the mask alone.
+            assert np.mean((window > 0.5) == seen) > 0.93

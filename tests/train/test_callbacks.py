@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from train import callbacks as module
-from train.callbacks import Resume, ValidationAuc, auc_per_source
+from train.callbacks import DivergedError, Resume, Throughput, ValidationAuc, answer_figures, auc_per_source
 from train.crops import CropSet
 from train.files import load_plain_weights, read_json, save_plain_weights, write_json
+from train.losses import right_answers
 
 MakeCrops = Callable[[Sequence[tuple[str, int, int]]], CropSet]
 
@@ -63,7 +64,7 @@ def validate(
     def end_of_epoch(logits: list[float], weight: float) -> dict:
         model.set_weights([np.full((3, 1), weight), np.zeros(1)])
         monkeypatch.setattr(module, "predict_logits", lambda *_: np.array(logits))
-        callback = ValidationAuc(model, crops, tmp_path / "best.weights.h5", size=128)
+        callback = ValidationAuc(model, crops, tmp_path / "best.weights.h5", phase=2, size=128)
         logs = {"loss": 0.5}
         callback.on_epoch_end(int(weight) - 1, logs)
         return logs
@@ -78,8 +79,66 @@ def test_the_mean_of_the_sources_counts_not_the_largest(validate: Callable[[list
     logs = validate(HALF, 1)
     # All right in the large source, all wrong in the small one: over all pictures it would be 0.82.
     assert (logs["val_auc_a"], logs["val_auc_b"], logs["val_auc"]) == (1.0, 0.0, 0.5)
-    assert logs["size"] == 128
+    assert (logs["phase"], logs["size"]) == (2, 128)
     assert logs["loss"] == 0.5
+
+
+def test_answers_are_measured_one_by_one_where_a_source_has_both_classes(make_crops: MakeCrops):
+    crops = make_crops([("a", 0, 1), ("a", 1, 2), ("fakes", 1, 1)])
+    # Right: the real at -1 and the fake at 2; wrong: the fake at -1. The fake of the source without reals is not asked.
+    figures = answer_figures(crops, np.array([-1.0, 2.0, -1.0, -50.0]))
+    assert figures["val_accuracy"] == pytest.approx(2 / 3)
+    expected = [np.log1p(np.exp(-1)), np.log1p(np.exp(-2)), np.log1p(np.exp(1))]
+    assert figures["val_loss"] == pytest.approx(np.mean(expected))
+
+
+def test_right_answers_have_their_logit_on_the_side_of_their_label():
+    labels, logits = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([[-3.0], [0.2], [0.2], [-3.0]])
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(right_answers(labels, logits)), [1, 0, 1, 0])
+
+
+class TestThroughput:
+    """Two processors for 10 seconds are 20 seconds of processor time."""
+
+    @pytest.fixture
+    def logs(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
+        batches = FourBatches()
+        monkeypatch.setattr(module.os, "sched_getaffinity", lambda _: {0, 1})
+        monkeypatch.setattr(module.time, "perf_counter", iter([100.0, 110.0]).__next__)
+        monkeypatch.setattr(module.time, "process_time", iter([3.0, 22.0]).__next__)
+        callback = Throughput(batches, batch_size=32)
+        callback.on_epoch_begin(0)
+        batches.processor_seconds += 1.5
+        logs = {}
+        callback.on_epoch_end(0, logs)
+        return logs | {"printed": capsys.readouterr().out}
+
+    def test_crops_are_counted_by_the_clock(self, logs: dict[str, float]):
+        assert logs["crops_per_second"] == 4 * 32 / 10
+
+    def test_what_batches_took_is_not_the_networks(self, logs: dict[str, float]):
+        assert logs["input_busy"] == pytest.approx(1.5 / 20)
+        assert logs["network_busy"] == pytest.approx((19 - 1.5) / 20)
+
+    def test_it_is_told(self, logs: dict[str, float]):
+        assert "12.8 crops a second" in logs["printed"]
+        assert "88% went into the network, 8% into making batches" in logs["printed"]
+
+
+class FourBatches:
+    processor_seconds = 7.0
+
+    def __len__(self) -> int:
+        return 4
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_answers_that_are_no_numbers_end_the_training(
+    validate: Callable[[list[float], float], dict], wrong: float, tmp_path: Path
+):
+    with pytest.raises(DivergedError, match=r"epoch 1 of phase 2.*Lower the learning rate"):
+        validate([*GOOD[:-1], wrong], 1)
+    assert not list(tmp_path.glob("best*"))
 
 
 def test_only_better_weights_replace_the_best(validate: Callable[[list[float], float], dict], tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from train import __main__ as command_line
 from train import fit as fit_module
 from train.batches import Mixture
-from train.fit import Phase, Settings
+from train.settings import Phase, Settings
 
 PROJECT = Path(__file__).parents[2]
 
@@ -103,8 +104,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple]:
     description = {"format": 1, "classes": ["real", "fake"], "preprocessing": preprocessing, "weights": weights}
     path.write_text(json.dumps(description | {"metrics": metrics}))
 
-    def record(*arguments: object) -> Path:
-        calls.append(arguments)
+    def record(*arguments: object, **options: object) -> Path:
+        calls.append((*arguments, options))
         return path
 
     monkeypatch.setattr(fit_module, "fit", record)
@@ -113,7 +114,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple]:
 
 def test_without_options_the_settings_are_the_documented_ones(asked: list[tuple], capsys: pytest.CaptureFixture[str]):
     assert command_line.main(["fit", "--data", "faces", "--out", "run"]) == 0
-    ((data, out, cache, settings),) = asked
+    ((data, out, cache, settings, others),) = asked
+    assert list(others["callbacks"]) == []
     assert (data, out, cache) == (Path("faces"), Path("run"), Path("run/crops"))
     default = Settings()
     assert settings == default
@@ -123,10 +125,11 @@ def test_without_options_the_settings_are_the_documented_ones(asked: list[tuple]
 def test_options_reach_the_training(asked: list[tuple]):
     options = (
         "--cache c --epochs 3 --full-epochs 0 --learning-rate 0.01 --batch-size 8 --self-blended 0.5 --swapped 0 "
-        "--resynthesised 0.2 --across 0.1 --whole a b --start s.weights.h5 --patience 2"
+        "--resynthesised 0.2 --across 0.1 --whole a b --start s.weights.h5 --patience 2 --depth 7 --augmentation 0.5 "
+        "--precision mixed_bfloat16"
     )
     command_line.main(["fit", "--data", "faces", "--out", "run", *options.split(), "--seed", "9"])
-    ((_, _, cache, settings),) = asked
+    ((_, _, cache, settings, _),) = asked
     assert cache == Path("c")
     # A phase without epochs is no phase.
     assert list(settings.phases) == [Phase(128, 3, 0.01, True)]
@@ -137,10 +140,65 @@ def test_options_reach_the_training(asked: list[tuple]):
         9,
     )
     assert (settings.whole, settings.start) == (("a", "b"), "s.weights.h5")
+    assert (settings.depth, settings.augmentation, settings.precision) == (7, 0.5, "mixed_bfloat16")
+
+
+def test_weights_may_be_called_so_or_start(asked: list[tuple]):
+    for option in ("--weights", "--start"):
+        command_line.main(["fit", "--data", "faces", "--out", "run", option, "none"])
+    assert [call[3].start for call in asked] == ["none", "none"]
+
+
+class TestResuming:
+    """`--resume` takes the settings from the folder, and what is given besides must agree."""
+
+    @pytest.fixture
+    def out(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "run"
+        folder.mkdir()
+        settings = Settings(network="meso4", phases=(Phase(256, 9, 0.02, True),), batch_size=4, seed=3)
+        (folder / "settings.json").write_text(json.dumps(asdict(settings)))
+        return folder
+
+    def test_options_need_not_be_given_again(self, asked: list[tuple], out: Path):
+        assert command_line.main(["fit", "--data", "faces", "--out", str(out), "--resume"]) == 0
+        settings = asked[0][3]
+        assert (settings.network, settings.batch_size, settings.seed) == ("meso4", 4, 3)
+        assert settings.phases == (Phase(256, 9, 0.02, True),)
+
+    def test_what_is_given_counts(self, asked: list[tuple], out: Path):
+        # So that the folder's owner, `claim_folder`, can refuse it.
+        command_line.main(["fit", "--data", "faces", "--out", str(out), "--resume", "--batch-size", "8"])
+        assert asked[0][3].batch_size == 8
+        assert asked[0][3].network == "meso4"
+
+    def test_without_a_training_there_is_nothing_to_go_on_with(
+        self, asked: list[tuple], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ):
+        assert command_line.main(["fit", "--data", "faces", "--out", str(tmp_path / "new"), "--resume"]) == 2
+        message = capsys.readouterr().err
+        assert str(tmp_path / "new") in message
+        assert "Leave out --resume" in message
+        assert not asked
+
+    def test_settings_of_another_version_are_refused(
+        self, asked: list[tuple], out: Path, capsys: pytest.CaptureFixture[str]
+    ):
+        (out / "settings.json").write_text(json.dumps({"network": "lite0", "speed": 3}))
+        assert command_line.main(["fit", "--data", "faces", "--out", str(out), "--resume"]) == 2
+        assert "no settings of this version" in capsys.readouterr().err
+
+
+def test_a_device_that_is_not_there_is_named(asked: list[tuple], capsys: pytest.CaptureFixture[str]):
+    assert command_line.main(["fit", "--data", "faces", "--out", "run", "--device", "gpu:7"]) == 2
+    message = capsys.readouterr().err
+    assert "cpu:0" in message
+    assert "'gpu:7'" in message
+    assert not asked
 
 
 def test_an_interruption_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def interrupted(*_: object) -> Path:
+    def interrupted(*_: object, **__: object) -> Path:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fit_module, "fit", interrupted)

@@ -41,6 +41,25 @@ def test_the_layout_of_kaggle(touch: Touch):
     }
 
 
+def test_the_layout_of_140k_faces_below_its_two_folders(touch: Touch):
+    top = "real_vs_fake/real-vs-fake"
+    data = touch(
+        *(f"{top}/{split}/{label}/a.jpg" for split in ("train", "valid", "test") for label in ("real", "fake"))
+    )
+    assert {(sample.source, sample.split) for sample in read_samples(data)} == {
+        (top, split) for split in ("train", "validation", "test")
+    }
+
+
+def test_the_layout_of_edited_portraits(touch: Touch):
+    data = touch(*many("real_and_fake_face/training_real", 20), *many("real_and_fake_face/training_fake", 20))
+    samples = read_samples(data)
+    assert {sample.source for sample in samples} == {"real_and_fake_face"}
+    assert Counter(sample.label for sample in samples) == {0: 20, 1: 20}
+    # It has no validation part, so 15 % become one.
+    assert sum(sample.split == "validation" for sample in samples) == 6
+
+
 @pytest.mark.parametrize("real, fake", [("real", "fake"), ("real", "df"), ("REAL", "DF"), ("Real", "Fake")])
 def test_the_plain_layout_in_any_case(touch: Touch, real: str, fake: str):
     samples = read_samples(touch(*many(real, 20), *many(fake, 20)))

@@ -7,12 +7,14 @@ import functools
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from model import crop_face, find_faces, load_detector, read_photo
 from model.networks import build_network
@@ -23,7 +25,10 @@ from train.callbacks import Resume
 from train.crops import load_crops
 from train.datasets import DataError, read_samples
 from train.files import load_plain_weights
-from train.fit import Phase, Settings, fit
+from train.fit import fit
+from train.phases import make_optimizer
+from train.settings import Phase, Settings
+from train.tensorboard import TensorBoard
 
 SHORT = Settings(
     network="tiny",
@@ -43,8 +48,9 @@ def history(out: Path) -> list[dict[str, str]]:
 def run(faces_data: Path, faces_cache: Path, tiny_network: str) -> Callable[..., Path]:
     """Trains the tiny network in a folder and gives that folder; keywords replace settings."""
 
-    def train(out: Path, **changes: object) -> Path:
-        assert fit(faces_data, out, faces_cache, replace(SHORT, **changes)) == out / "detector.json"
+    def train(out: Path, *, callbacks: Sequence[keras.callbacks.Callback] = (), **changes: object) -> Path:
+        settings = replace(SHORT, **changes)
+        assert fit(faces_data, out, faces_cache, settings, callbacks=callbacks) == out / "detector.json"
         return out
 
     return train
@@ -181,6 +187,7 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(
         with pytest.raises(KeyboardInterrupt):
             run(out)
     assert not (out / "detector.json").exists()
+    assert not list(out.glob("partial*"))
     before = history(out) if rows else []
     assert len(before) == rows
 
@@ -242,9 +249,66 @@ def test_a_training_may_start_from_given_weights(
 
 @pytest.mark.parametrize("steps", [50, 200, 2670, 100_000])
 def test_averaged_weights_forget_where_they_started(steps: int):
-    momentum = fit_module._optimizer(1e-3, steps).ema_momentum
+    momentum = make_optimizer(1e-3, steps).ema_momentum
     assert momentum**steps < 0.01
     assert momentum <= 0.997
+
+
+def test_every_epoch_is_measured_and_drawn(finished: Path):
+    rows = history(finished)
+    assert [row["phase"] for row in rows] == ["1", "1", "2"]
+    for row in rows:
+        assert 0 <= float(row["logit_accuracy"]) <= 1
+        assert 0 <= float(row["logit_auc"]) <= 1
+        assert 0 <= float(row["val_accuracy"]) <= 1
+        assert float(row["val_loss"]) > 0
+        assert float(row["crops_per_second"]) > 0
+        assert 0 < float(row["input_busy"]) < 1
+    with Image.open(finished / "curves.png") as picture:
+        assert picture.size == (1200, 380)
+
+
+def test_in_a_frozen_phase_the_head_alone_learns(
+    run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    starts, ends = [], []
+    monkeypatch.setattr(Resume, "on_train_begin", lambda self, logs=None: starts.append(self.model.get_weights()))
+    monkeypatch.setattr(Resume, "on_train_end", lambda self, logs=None: ends.append(self.model.get_weights()))
+    run(tmp_path / "out", phases=(Phase(64, 1, 1e-2, False, frozen=True), Phase(64, 1, 1e-2, True)))
+    *body, kernel, bias = zip(starts[0], ends[0], strict=True)
+    for before, after in body:
+        np.testing.assert_array_equal(before, after)
+    assert not np.array_equal(*kernel)
+    assert not np.array_equal(*bias)
+    # Then everything does: kernel, scale, shift, mean and variance of the normalisation, and the head.
+    moved = [not np.array_equal(before, after) for before, after in zip(starts[1], ends[1], strict=True)]
+    assert all(moved[2:])
+    assert moved[0]
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_what_learns_in_16_bits_is_a_detector_of_32(
+    run: Callable[..., Path], finished: Path, tmp_path: Path, precision: str
+):
+    out = run(tmp_path / "out", precision=precision)
+    network = load_detector(out / "detector.json").network
+    assert {layer.compute_dtype for layer in network.layers} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32"
+    # It learnt: much the same as in full precision, but not bit for bit.
+    for mine, theirs in zip(history(out), history(finished), strict=True):
+        assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), rel=0.1)
+    assert [row["loss"] for row in history(out)] != [row["loss"] for row in history(finished)]
+
+
+def test_every_phase_is_seen_in_tensorboard(run: Callable[..., Path], tmp_path: Path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    run(tmp_path / "out", callbacks=[TensorBoard(tmp_path / "out")])
+    for part, tag in (("train", "epoch_loss"), ("validation", "epoch_auc")):
+        found = EventAccumulator(str(tmp_path / "out/tensorboard" / part)).Reload()
+        steps = [event.step for event in found.Tensors(tag)]
+        # The second phase goes on where the first one ended.
+        assert steps == [1, 2, 3]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -281,6 +345,8 @@ def test_other_pictures_in_the_same_folder_are_refused(
         {"patch_weight": -0.5},
         {"epoch_crops": 3},
         {"patience": -1},
+        {"augmentation": 3.5},
+        {"precision": "float8"},
         {"phases": ()},
         {"phases": (Phase(64, -1, 1e-2, True),)},
         {"phases": (Phase(64, 1, 0.0, True),)},
@@ -291,6 +357,8 @@ def test_other_pictures_in_the_same_folder_are_refused(
         "negative weight",
         "less than a batch",
         "no patience",
+        "too strong changes",
+        "unknown precision",
         "no phase",
         "negative epochs",
         "no learning",
@@ -317,6 +385,7 @@ def test_a_mistyped_data_folder_is_refused_before_anything_is_written(tmp_path: 
     [
         ({"start": "nowhere.weights.h5"}, "There is no such file: nowhere.weights.h5"),
         ({"whole": ("navi",)}, "a source that is not there: 'navi'. There are: navy, space"),
+        ({"start": "imagenet"}, "no ImageNet weights for tiny"),
     ],
 )
 def test_a_mistyped_option_is_refused_before_anything_is_written(

@@ -16,8 +16,9 @@ from train.batches import predict_logits
 from train.callbacks import auc_per_source
 from train.crops import CropSet
 from train.files import read_json, write_json
-from train.fit import Settings, train_network
+from train.fit import train_network
 from train.folders import claim_folder
+from train.settings import Settings
 
 
 def train_baselines(

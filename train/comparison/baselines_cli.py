@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from train.failures import in_words
 from train.numbers import whole_number
 from train.options import add_training_options, settings_from
 
@@ -26,9 +27,9 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--networks",
         nargs="+",
-        default=["meso4", "mesoinception4", "cnn4", "cnn2"],
+        default=["meso4", "mesoinception4", "cnn4", "cnn-small"],
         metavar="NAME",
-        help="networks to train; lite0, the shipped one, can be named as well",
+        help="networks to train, names that `python -m train networks` lists",
     )
     parser.add_argument("--epochs", type=whole_number(1), default=3, help="epochs of each training")
     parser.set_defaults(run=_run)
@@ -39,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
     from train.comparison.baselines import baselines_table, train_baselines
     from train.crops import load_crops
     from train.datasets import DataError, read_samples
-    from train.fit import Phase
+    from train.settings import Phase
 
     cache = options.cache or options.out / "crops"
     try:
@@ -47,8 +48,8 @@ def _run(options: argparse.Namespace) -> int:
         settings = settings_from(options, "lite0", [Phase(256, options.epochs, 1e-3, True)])
         crops = load_crops(options.data, read_samples(options.data, seed=options.seed), cache)
         report = train_baselines(crops, options.out, cache, options.networks, settings)
-    except (DataError, ImportError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (DataError, ImportError, OSError, ValueError) as error:
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     print(baselines_table(report))
     print(f"Wrote {options.out / 'baselines.json'}")

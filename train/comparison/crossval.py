@@ -18,8 +18,9 @@ from train.crops import CropSet
 from train.evaluation.intervals import Figure, resample_groups, with_interval
 from train.evaluation.metrics import ranking_figures
 from train.files import read_json, write_json
-from train.fit import Settings, train_network
+from train.fit import train_network
 from train.folders import claim_folder
+from train.settings import Settings
 
 _WINDOW = 128
 

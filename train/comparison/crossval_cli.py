@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from train.failures import in_words
 from train.numbers import whole_number
 from train.options import add_training_options, settings_from
 
@@ -45,7 +46,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         metavar="SOURCE",
         help="run only the folds that leave one of these out; the same command with others adds theirs",
     )
-    parser.add_argument("--network", default="lite0", help="lite0, meso4, mesoinception4, cnn4 or cnn2")
+    parser.add_argument("--network", default="lite0", help="a name that `python -m train networks` lists")
     parser.add_argument("--epochs", type=whole_number(1), default=2, help="epochs of each training")
     parser.add_argument(
         "--faces", type=whole_number(1), default=1000, help="test on at most so many faces of each class and source"
@@ -58,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
     from train.comparison.crossval import cross_validate, crossval_table, window_side
     from train.crops import load_crops
     from train.datasets import DataError, read_samples
-    from train.fit import Phase
+    from train.settings import Phase
 
     cache = options.cache or options.out / "crops"
     try:
@@ -74,8 +75,8 @@ def _run(options: argparse.Namespace) -> int:
             only=options.sources,
             faces=options.faces,
         )
-    except (DataError, ImportError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (DataError, ImportError, OSError, ValueError) as error:
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     print(crossval_table(report))
     print(f"Wrote {options.out / 'crossval.json'}")

@@ -14,7 +14,6 @@ from train.augment import move, recolour
 
 CHANGES = ("rotation", "shift", "zoom", "scale", "flip", "colour", "jpeg")
 """Names of the changes, in the order in which they are drawn and applied."""
-MAX_STRENGTH = 3.0
 _LEAST_SIDE = 32
 _CHANCE = 0.5
 

@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from train.numbers import whole_number
+from train.failures import in_words
+from train.numbers import minutes, whole_number
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,7 +48,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--epochs", type=whole_number(1), default=100, help="epochs in all (default: 100)")
     parser.add_argument(
         "--minutes",
-        type=_minutes,
+        type=minutes,
         help="stop after the last epoch that fits into so many minutes; no limit if not given",
     )
     parser.add_argument("--samples", type=whole_number(1), default=1000, help="fakes to write (default: 1000)")
@@ -59,16 +60,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--seed", type=whole_number(0), default=0, help="seed of everything random (default: 0)")
     parser.add_argument("--resume", action="store_true", help="go on with the training in OUT, if there is one")
     parser.set_defaults(run=_run)
-
-
-def _minutes(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number of minutes. Received: {text!r}") from None
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be over 0. Received: {text}")
-    return value
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -96,7 +87,7 @@ def _run(options: argparse.Namespace) -> int:
             resume=options.resume,
         )
     except (DataError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command with --resume goes on after the last full epoch.", file=sys.stderr)

@@ -23,7 +23,7 @@ from train.comparison.crossval import cross_validate, crossval_table, measure_fo
 from train.crops import CropSet, load_crops
 from train.datasets import Sample, read_samples
 from train.files import load_plain_weights
-from train.fit import Phase, Settings
+from train.settings import Phase, Settings
 
 SHORT = Settings(
     network="tiny",
@@ -289,7 +289,7 @@ def test_the_table_has_a_row_for_each_source_tested():
 
 def test_windows_are_as_large_as_the_network_demands_and_otherwise_small(tiny_network: str):
     assert {name: window_side(name) for name in ("lite0", tiny_network)} == {"lite0": 128, "tiny": 128}
-    assert {window_side(name) for name in ("meso4", "mesoinception4", "cnn4", "cnn2")} == {256}
+    assert {window_side(name) for name in ("meso4", "mesoinception4", "cnn4", "cnn-small")} == {256}
 
 
 @pytest.fixture
