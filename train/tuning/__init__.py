@@ -1,0 +1,1 @@
+"""Hyperparameters searched by Optuna: `python -m train tune`."""
