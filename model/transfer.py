@@ -5,6 +5,7 @@ Nothing is downloaded here: they are built with random weights. `train.start_wei
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -26,8 +27,8 @@ class Application:
 
     Attributes:
         build: Its function there.
-        preprocess: What comes before it, from pixels 0..255 to what its ImageNet weights were trained on: the
-            `preprocess_input` of its module, as layers.
+        preprocess: What comes before it, from pixels 0..255 to what its ImageNet weights were trained on: as layers
+            what the `preprocess_input` of its module does, or the network there itself.
     """
 
     build: Callable[..., keras.Model]
@@ -103,17 +104,15 @@ def _to_grey_levels_about_mean(pixels: keras.KerasTensor) -> keras.KerasTensor:
     return keras.ops.flip(centred, axis=-1)
 
 
-def _as_they_are(pixels: keras.KerasTensor) -> keras.KerasTensor:
-    """For networks that have their preprocessing in themselves."""
-    return pixels
-
-
+# These two bring the same preprocessing with them, as a layer that can't be converted to ONNX.
+_EFFICIENT_NET = functools.partial(keras.applications.EfficientNetV2B0, include_preprocessing=False)
+_CONV_NEXT = functools.partial(keras.applications.ConvNeXtTiny, include_preprocessing=False)
 APPLICATIONS: dict[str, Application] = {
     "vgg16": Application(keras.applications.VGG16, _to_grey_levels_about_mean),
     "resnet50": Application(keras.applications.ResNet50, _to_grey_levels_about_mean),
     "densenet121": Application(keras.applications.DenseNet121, _to_spread),
     "mobilenetv2": Application(keras.applications.MobileNetV2, _to_one),
-    "efficientnetv2b0": Application(keras.applications.EfficientNetV2B0, _as_they_are),
+    "efficientnetv2b0": Application(_EFFICIENT_NET, _to_spread),
     "xception": Application(keras.applications.Xception, _to_one),
-    "convnext-tiny": Application(keras.applications.ConvNeXtTiny, _as_they_are),
+    "convnext-tiny": Application(_CONV_NEXT, _to_spread),
 }

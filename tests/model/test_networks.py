@@ -258,7 +258,7 @@ def test_the_logit_depends_on_the_feature_map(name: str, some_crops: np.ndarray)
     assert np.abs(gradient.numpy()).max() > 0
 
 
-# Those of ImageNet have one each: tests/model/test_transfer.py.
+# What those of ImageNet compute there: tests/model/test_transfer.py.
 @pytest.mark.parametrize("name", sorted(set(NAMES) - set(APPLICATIONS)))
 def test_our_networks_begin_with_their_preprocessing(name: str):
     layers = build_network(name).layers

@@ -36,7 +36,7 @@ def network(name: str) -> keras.Model:
 
 
 def by_hand(pixels: np.ndarray) -> np.ndarray:
-    """Less the means of ImageNet, in units of its spreads: for networks whose `preprocess_input` does nothing."""
+    """Less the means of ImageNet, in units of its spreads: where Keras has it as a layer of the network."""
     return (pixels / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
 
 
