@@ -21,7 +21,15 @@ from train.settings import Settings
 
 
 def average(
-    data: Path, out: Path, cache: Path, weights: Sequence[Path], shares: Sequence[float], *, network: str, seed: int = 0
+    data: Path,
+    out: Path,
+    cache: Path,
+    weights: Sequence[Path],
+    shares: Sequence[float],
+    *,
+    network: str,
+    depth: int | None = None,
+    seed: int = 0,
 ) -> Path:
     """Averages weights, calibrates the result and writes a detector.
 
@@ -32,6 +40,7 @@ def average(
         weights: Weight files of one network.
         shares: What each counts, from 0; made to add up to 1.
         network: Name of the network.
+        depth: How deep it is, if it isn't as deep as by default.
         seed: The seed of the trainings, which divides data that is not divided.
 
     Returns:
@@ -46,21 +55,25 @@ def average(
         raise ValueError(
             f"each file needs one share from 0, not all 0. Received: {len(weights)} files, shares={shares}"
         )
-    mixed = average_weights(network, weights, shares)
+    mixed = average_weights(network, weights, shares, depth)
     validation = load_crops(data, read_samples(data, seed=seed), cache).select("validation")
     total = sum(shares)
     parts = [{"share": share / total} | describe_weights(file) for file, share in zip(weights, shares, strict=True)]
     out.mkdir(parents=True, exist_ok=True)
-    return export_detector(mixed, network, validation, out, error=Settings().error, about={"averaged": parts})
+    about = {"averaged": parts}
+    return export_detector(mixed, network, validation, out, error=Settings().error, about=about, depth=depth)
 
 
-def average_weights(network: str, weights: Sequence[Path], shares: Sequence[float]) -> keras.Model:
+def average_weights(
+    network: str, weights: Sequence[Path], shares: Sequence[float], depth: int | None = None
+) -> keras.Model:
     """Builds a network whose weights are the weighted means of those in files.
 
     Args:
         network: Name of the network.
         weights: Weight files.
         shares: What each counts, from 0; made to add up to 1.
+        depth: How deep the network is, if it isn't as deep as by default.
 
     Returns:
         The network.
@@ -71,10 +84,10 @@ def average_weights(network: str, weights: Sequence[Path], shares: Sequence[floa
     """
     total = None
     for file, share in zip(weights, shares, strict=True):
-        loaded = build_network(network)
+        loaded = build_network(network, depth)
         load_plain_weights(loaded, file)
         part = [share / sum(shares) * np.asarray(values, np.float64) for values in loaded.get_weights()]
         total = part if total is None else [a + b for a, b in zip(total, part, strict=True)]
-    mixed = build_network(network)
+    mixed = build_network(network, depth)
     mixed.set_weights(total)
     return mixed

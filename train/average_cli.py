@@ -32,6 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", type=Path, required=True, help="folder for detector.json and the weights")
     parser.add_argument("--cache", type=Path, help="folder for face crops; OUT/crops if not given")
     parser.add_argument("--network", default="lite0", help="a name that `python -m train networks` lists")
+    parser.add_argument("--depth", type=whole_number(1), help="how deep, as the trainings were; if it is not the usual")
     parser.add_argument(
         "--seed", type=whole_number(0), default=0, help="seed of the trainings, which divides undivided data"
     )
@@ -53,6 +54,7 @@ def _run(options: argparse.Namespace) -> int:
             options.weights,
             options.shares,
             network=options.network,
+            depth=options.depth,
             seed=options.seed,
         )
     except (DataError, OSError, KeyError, ValueError) as error:

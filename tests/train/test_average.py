@@ -49,6 +49,17 @@ def test_the_result_is_a_detector_that_names_its_parts(
     assert str(tmp_path) not in path.read_text()
 
 
+def test_networks_of_another_depth_are_averaged_and_described_as_such(
+    faces_data: Path, faces_cache: Path, tmp_path: Path
+):
+    network, file = build_network("patchres", 3), tmp_path / "shallow.weights.h5"
+    save_plain_weights(network, file)
+    options = {"network": "patchres", "depth": 3}
+    path = average(faces_data, tmp_path / "out", faces_cache, [file, file], (1, 1), **options)
+    assert json.loads(path.read_text())["depth"] == 3
+    assert load_detector(path).network.count_params() == network.count_params()
+
+
 @pytest.mark.parametrize("shares", [["1"], ["1", "-1"], ["0", "0"]])
 def test_impossible_shares_are_named(two: list[Path], faces_data: Path, tmp_path: Path, shares, capsys):
     files = [str(file) for file in two]
