@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from train.failures import in_words
 from train.numbers import whole_number
 from train.options import add_training_options, settings_from
 
@@ -113,7 +114,7 @@ def _run(options: argparse.Namespace) -> int:
             callbacks=[TensorBoard(options.out)] if options.tensorboard else [],
         )
     except (DataError, ImportError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     print(metrics_table(read_description(detector)["metrics"]))
     print(f"Wrote {detector}")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
-import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from model import Face, Photo, crop_face
 from model.networks import NETWORKS
+from tests.train.tiny import build_tiny
 from train.crops import CropSet, load_crops
 from train.datasets import Sample, read_samples
 
@@ -104,20 +104,7 @@ def faces_cache(tmp_path_factory: pytest.TempPathFactory, faces_data: Path) -> P
 
 @pytest.fixture(scope="session")
 def tiny_network() -> Iterator[str]:
-    """Name of a network of a few numbers, for tests of what happens around a network.
-
-    It has no dropout: Keras saves no state of its chance, so a resumed training could not be compared in numbers.
-    """
-
-    def build() -> keras.Model:
-        pixels = keras.Input((None, None, 3), name="pixels")
-        x = keras.layers.Rescaling(1 / 128, offset=-127 / 128, name="preprocessing")(pixels)
-        x = keras.layers.Conv2D(4, 5, strides=4, padding="same", name="first")(x)
-        x = keras.layers.BatchNormalization(name="normalisation")(x)
-        x = keras.layers.ReLU(name="features")(x)
-        x = keras.layers.Conv2D(1, 1, name="patch_logits")(x)
-        return keras.Model(pixels, keras.layers.GlobalAveragePooling2D(name="logit")(x))
-
+    """Name of a network of a few numbers, for tests of what happens around a network."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(NETWORKS, "tiny", build)
+        patch.setitem(NETWORKS, "tiny", build_tiny)
         yield "tiny"

@@ -156,20 +156,20 @@ def test_a_file_of_keras_applications_fills_the_backbone(name: str, tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_with_the_weights_of_keras_it_sees_what_keras_sees(name: str, tmp_path: Path):
-    trained = APPLICATIONS[name].build(include_top=False, weights=None)
+    build, module = {
+        "vgg16": (keras.applications.VGG16, vgg16),
+        "resnet50": (keras.applications.ResNet50, resnet),
+        "densenet121": (keras.applications.DenseNet121, densenet),
+        "mobilenetv2": (keras.applications.MobileNetV2, mobilenet_v2),
+        "efficientnetv2b0": (keras.applications.EfficientNetV2B0, efficientnet_v2),
+        "xception": (keras.applications.Xception, xception),
+        "convnext-tiny": (keras.applications.ConvNeXtTiny, convnext),
+    }[name]
+    trained = build(include_top=False, weights=None)
     write_distributed(trained, tmp_path / "any_notop.h5")
     network = build_network(name)
     load_start_weights(network, name, str(tmp_path / "any_notop.h5"))
     pixels = np.random.default_rng(4).integers(0, 256, (2, 96, 96, 3)).astype(np.float32)
-    module = {
-        "vgg16": vgg16,
-        "resnet50": resnet,
-        "densenet121": densenet,
-        "mobilenetv2": mobilenet_v2,
-        "efficientnetv2b0": efficientnet_v2,
-        "xception": xception,
-        "convnext-tiny": convnext,
-    }[name]
     expected = trained.predict_on_batch(module.preprocess_input(pixels.copy()))
     seen = keras.Model(network.inputs, network.get_layer("features").output).predict_on_batch(pixels)
     assert expected.std() > 0

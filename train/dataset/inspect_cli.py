@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from train.failures import in_words
+
 if TYPE_CHECKING:
     from train.dataset.inspection import Inspection
 
@@ -54,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return _undo(options.undo) if options.undo else _inspect(options)
     except (DataError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +15,7 @@ from tqdm import tqdm
 
 from train.dataset.reading import FileFacts, read_facts
 from train.datasets import DataError
+from train.interrupts import deaf_children
 
 _WORKERS = 2
 _BATCH = 32
@@ -80,11 +80,13 @@ def _in_processes(data: Path, paths: Sequence[str]) -> Iterator[FileFacts]:
     batches = [paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH)]
     # Forking would copy locks that other threads of this process may hold.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(_WORKERS, mp_context=context, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(_WORKERS, mp_context=context)
     waiting: deque[Future[list[FileFacts]]] = deque()
     try:
         for batch in batches:
-            waiting.append(pool.submit(_read_batch, data, batch))
+            # The first ones start the processes.
+            with deaf_children():
+                waiting.append(pool.submit(_read_batch, data, batch))
             if len(waiting) == _WAITING:
                 yield from waiting.popleft().result()
         while waiting:
@@ -96,11 +98,6 @@ def _in_processes(data: Path, paths: Sequence[str]) -> Iterator[FileFacts]:
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _ignore_interrupts() -> None:
-    # Ctrl-C reaches every process; the first one stops the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read_batch(data: Path, paths: Sequence[str]) -> list[FileFacts]:

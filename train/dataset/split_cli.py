@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from train.failures import in_words
+from train.numbers import whole_number
 
 if TYPE_CHECKING:
     from train.datasets import Sample
@@ -46,7 +50,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar=("TRAIN", "VALIDATION", "TEST"),
         help="shares that add up to 1 (default: 0.8 0.1 0.1)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the division (default: 0)")
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="seed of the division (default: 0)")
     parser.add_argument(
         "--ignore-duplicates", action="store_true", help="go by groups alone; opens no picture, so it takes seconds"
     )
@@ -62,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         samples = _split(options)
     except (DataError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped; nothing was written.", file=sys.stderr)
@@ -91,9 +95,15 @@ def _split(options: argparse.Namespace) -> list[Sample]:
         files = scan_files(options.data, [sample.path for sample in samples])
         samples = join_groups(samples, [*exact_copies(files), *near_copies(files)])
     samples = divide(samples, options.shares, options.seed)
-    if options.copy or options.link:
-        place_files(options.data, samples, options.copy or options.link, "copy" if options.copy else "link")
-    write_division(options.out, samples, manifest)
+    target = options.copy or options.link
+    if target:
+        place_files(options.data, samples, target, "copy" if options.copy else "link")
+    try:
+        write_division(options.out, samples, manifest)
+    except BaseException:
+        if target:  # it would be in the way of the next try
+            shutil.rmtree(target)
+        raise
     return samples
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from train.failures import in_words
 from train.numbers import whole_number
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _run(options: argparse.Namespace) -> int:
         )
         enlarged = enlarge(options.data, options.out, settings)
     except (DataError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on where it stopped.", file=sys.stderr)

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from model.photo import PhotoError, read_photo, read_photo_file
-from train.enlarging.changes import CHANGES, MAX_STRENGTH, Changes, apply_changes, draw_changes
+from train.augment import MAX_STRENGTH
+from train.enlarging.changes import CHANGES, Changes, apply_changes, draw_changes
 from train.enlarging.saving import encode, encoding_of, saved_as
 
 

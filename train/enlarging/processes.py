@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,9 +14,11 @@ from tqdm import tqdm
 
 from train.datasets import DataError
 from train.enlarging.copies import Made, Settings, make_copies
+from train.interrupts import deaf_children
 
 _WORKERS = 2
-_BATCH = 16
+# Ctrl-C waits for the batches that are under way: at most five, of photos that may take a second a copy.
+_BATCH = 4
 _WAITING = 8
 # Starting two processes takes as long as changing about this many small pictures.
 _WORTH_PROCESSES = 200
@@ -52,11 +53,13 @@ def _in_processes(data: Path, folder: Path, tasks: Sequence[tuple[str, bool]], s
     """Keeps a few batches on their way, so that memory doesn't grow with the folder and Ctrl-C is quick."""
     # Forking would copy locks that other threads of this process may hold.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(_WORKERS, mp_context=context, initializer=_prepare_process)
+    pool = ProcessPoolExecutor(_WORKERS, mp_context=context, initializer=cv2.setNumThreads, initargs=(1,))
     waiting: deque[Future[list[Made]]] = deque()
     try:
         for at in range(0, len(tasks), _BATCH):
-            waiting.append(pool.submit(_make_batch, data, folder, tasks[at : at + _BATCH], settings))
+            # The first ones start the processes.
+            with deaf_children():
+                waiting.append(pool.submit(_make_batch, data, folder, tasks[at : at + _BATCH], settings))
             if len(waiting) == _WAITING:
                 yield from waiting.popleft().result()
         while waiting:
@@ -68,12 +71,6 @@ def _in_processes(data: Path, folder: Path, tasks: Sequence[tuple[str, bool]], s
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _prepare_process() -> None:
-    # Ctrl-C reaches every process; the first one stops the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
 
 
 def _make_batch(data: Path, folder: Path, tasks: Sequence[tuple[str, bool]], settings: Settings) -> list[Made]:

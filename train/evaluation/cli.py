@@ -7,6 +7,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from train.failures import in_words
+
 CARD = Path(__file__).parents[2] / "model" / "CARD.md"
 RESULTS = Path(__file__).parents[2] / "model" / "evaluation"
 
@@ -70,6 +72,7 @@ def _add_card(commands: argparse._SubParsersAction) -> None:
             "they exist, crossval.json, baselines.json and made.json (an evaluation.json of synthesised fakes). "
             "All other text stays."
         ),
+        epilog="Example: python -m train card --results evaluation. With --check it says only whether there is news",
     )
     parser.add_argument("--card", type=Path, default=CARD, help="the model card")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder with the JSON files")
@@ -90,7 +93,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         )
         result = evaluate(options.data, options.detector, options.out, options.cache or options.out / "crops", settings)
     except (DataError, DetectorError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped; no report was written.", file=sys.stderr)
@@ -124,24 +127,28 @@ def _command(options: argparse.Namespace) -> str:
 
 
 def _card(options: argparse.Namespace) -> int:
+    from train.dataset.output import whole_text
     from train.evaluation.card import CardError, render_card
 
     try:
         old = options.card.read_text(encoding="utf-8")
         new = render_card(old, options.results)
+        if old == new:
+            print(f"{options.card} is up to date.")
+            return 0
+        if options.check:
+            print(
+                f"{options.card} is not what {options.results} gives. `python -m train card` rewrites it.",
+                file=sys.stderr,
+            )
+            return 1
+        with whole_text(options.card) as file:
+            file.write(new)
     except (CardError, OSError) as error:
-        print(f"error: {options.card} was not rewritten: {error}", file=sys.stderr)
+        print(f"error: {options.card} was not rewritten: {in_words(error, options.card)}", file=sys.stderr)
         return 2
-    if old == new:
-        print(f"{options.card} is up to date.")
-        return 0
-    if options.check:
-        print(
-            f"{options.card} is not what {options.results} gives. `python -m train card` rewrites it.", file=sys.stderr
-        )
-        return 1
-    partial = options.card.with_name(options.card.name + ".partial")
-    partial.write_text(new, encoding="utf-8")
-    partial.replace(options.card)
+    except KeyboardInterrupt:
+        print(f"\nStopped; {options.card} is as it was.", file=sys.stderr)
+        return 130
     print(f"Wrote {options.card}")
     return 0

@@ -141,7 +141,8 @@ def _about_data(data: Path, faces: Faces) -> dict[str, Any]:
 
 
 def _write(evaluation: dict[str, Any], faces: Faces, scores: Scores, answers: list[Score], out: Path) -> None:
-    partial = out.with_name(out.name + ".partial")
+    # Resolved, for "." has no name to put anything beside.
+    partial = out.resolve().with_name(out.resolve().name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:

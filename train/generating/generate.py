@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from train.callbacks import Resume
+from train.callbacks import Resume, discard_partial
 from train.crops import load_crops
 from train.datasets import DataError, Sample, read_samples, write_manifest
 from train.files import describe_weights, load_plain_weights, read_json, write_json
@@ -97,7 +97,6 @@ def generate(
     everything = read_samples(data, seed=settings.seed)
     chosen = choose_real(data, everything, settings.sources, settings.faces, settings.seed)
     training = out / "training"
-    claim_folder(training, asdict(settings), chosen)
     # All pictures, not the chosen ones alone: `fit` then finds the same crops in the cache.
     crops = load_crops(data, everything, cache)
     wanted = {sample.path for sample in chosen}
@@ -107,6 +106,7 @@ def generate(
             f"{data}: {len(crops.rows)} real faces were found in {len(chosen)} pictures, fewer than the "
             f"{settings.batch_size} of a batch. Add pictures or lower --batch-size"
         )
+    claim_folder(training, asdict(settings), chosen)
     faces = shrink_faces(crops, settings.size)
     print(f"{len(faces)} real faces of {settings.size} x {settings.size} pixels to learn from")
     done = _train(faces, out, settings, epochs, None if minutes is None else 60 * minutes)
@@ -131,7 +131,8 @@ def _require_usable(out: Path, resume: bool) -> None:
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out}: is a file. `--out` takes a folder")
     begun = (out / "training" / "settings.json").exists()
-    if out.exists() and any(out.iterdir()) and not begun:
+    # Folders that an interruption left empty are no reason.
+    if not begun and any(path.is_file() for path in out.rglob("*")):
         raise ValueError(f"{out}: exists and holds no training to go on with. `--out` takes a new or empty folder")
     if (out / "training" / "resume.json").exists() and not resume:
         raise ValueError(f"{out}: holds a training. Add --resume to go on with it, or choose another --out")
@@ -150,20 +151,25 @@ def _train(faces: np.ndarray, out: Path, settings: Settings, epochs: int, second
     if first >= epochs:
         print(f"All {first} epochs are done already.")
         return first
-    model.fit(
-        batches,
-        initial_epoch=first,
-        epochs=epochs,
-        callbacks=[
-            resume,
-            Watch(out, batches, settings.batch_size, settings.seed, epochs, seconds),
-            # Last: an epoch interrupted while its pictures are made is done again.
-            keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: resume.commit(epoch)),
-        ],
-        # The batches are random as they are; shuffled by Keras, a resumed epoch would come in another order.
-        shuffle=False,
-        verbose=0,
-    )
+    watch = Watch(out, batches, settings.batch_size, settings.seed, epochs, seconds)
+    try:
+        model.fit(
+            batches,
+            initial_epoch=first,
+            epochs=epochs,
+            callbacks=[
+                resume,
+                watch,
+                # Last: an epoch interrupted while its pictures are made is done again.
+                keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: resume.commit(epoch)),
+            ],
+            # The batches are random as they are; shuffled by Keras, a resumed epoch would come in another order.
+            shuffle=False,
+            verbose=0,
+        )
+    finally:
+        watch.close()
+        discard_partial(out / "training")
     return read_json(out / "training" / "resume.json")["epoch"]
 
 

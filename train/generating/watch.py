@@ -41,6 +41,7 @@ class Watch(keras.callbacks.Callback):
         self._faces = len(batches) * batch_size
         self._steps = len(batches)
         self._noise = draw_noise(_COLUMNS * _ROWS, seed, _FIXED_NOISE)
+        self._bar = tqdm(disable=True)
         (out / "grids").mkdir(parents=True, exist_ok=True)
 
     def on_train_begin(self, logs: dict | None = None) -> None:
@@ -71,6 +72,10 @@ class Watch(keras.callbacks.Callback):
         _write_history(history, self._out / "history.csv")
         save_curves(history, self._out / "curves.png")
         self._tell(epoch, row, losses)
+
+    def close(self) -> None:
+        """Takes away the progress bar, on whose line the reason would stand if an epoch breaks off."""
+        self._bar.close()
 
     def _tell(self, epoch: int, row: dict[str, float], losses: dict[str, float]) -> None:
         took, used = row["seconds"], time.monotonic() - self._start

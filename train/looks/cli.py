@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from train.failures import in_words
 from train.numbers import whole_number
 
 
@@ -54,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         report = explore(options.data, options.out, limit=options.limit, seed=options.seed)
     except (DataError, OSError, BrokenExecutor) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped; nothing was written.", file=sys.stderr)

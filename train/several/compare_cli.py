@@ -7,6 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from train.failures import in_words
 from train.numbers import whole_number
 
 
@@ -55,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         result = compare(options.data, options.detectors, options.out, options.cache or options.out / "crops", settings)
     except (DataError, DetectorError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped; no comparison was written.", file=sys.stderr)

@@ -101,7 +101,8 @@ def _parts(detectors: Sequence[Named], mix: Mix) -> tuple[dict[str, Any], dict[s
         file = f"{member_name(len(members) + 1)}-{description['network']}.weights.h5"
         files[file] = _read_weights(named)
         weights = {"file": file, "sha256": description["weights"]["sha256"]}
-        members.append({"network": description["network"], "weights": weights, "share": float(share)})
+        depth = {"depth": description["depth"]} if "depth" in description else {}
+        members.append({"network": description["network"], **depth, "weights": weights, "share": float(share)})
     bias = float(mix.bias)
     digest = {"sha256": digest_of(members, bias)}
     return {"network": ENSEMBLE, "weights": digest, "members": members, "bias": bias}, files

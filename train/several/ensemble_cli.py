@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from train.failures import in_words
 from train.numbers import whole_number
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         joined = join_detectors(options.data, options.detectors, options.out, cache, how=options.how, seed=options.seed)
     except (DataError, DetectorError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped; no ensemble was written.", file=sys.stderr)

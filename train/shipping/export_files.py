@@ -21,7 +21,7 @@ from train.datasets import DataError, read_samples
 from train.files import write_json
 from train.shipping.litert_files import write_litert
 from train.shipping.onnx_files import add_metadata, write_onnx
-from train.shipping.parity import Crops, ask, compare_answers, objection
+from train.shipping.parity import Crops, ask, compare_answers, loss_in_words, objection
 from train.shipping.runtimes import Run, run_keras, run_litert, run_onnx, threads
 from train.shipping.sidecar import describe_file
 from train.timing import compare_times
@@ -177,7 +177,8 @@ def table(report: dict[str, Any]) -> list[list[str]]:
     rows = [["file", "MB", "largest difference in probability", "AUC loss", "time / compiled Keras"]]
     for row in report["files"]:
         check, time = row["check"], row["time"]
-        loss = f"{check['auc_loss']:+.4f}" if "auc_loss" in check else "–"
         ratio = f"{time['ratio']:.2f} ({time['ratio_low']:.2f}–{time['ratio_high']:.2f})"
-        rows.append([row["file"], f"{row['bytes'] / 1e6:.2f}", f"{check['probability']:.1e}", loss, ratio])
+        rows.append(
+            [row["file"], f"{row['bytes'] / 1e6:.2f}", f"{check['probability']:.1e}", loss_in_words(check), ratio]
+        )
     return rows

@@ -7,6 +7,7 @@ from typing import Any
 
 from train.evaluation import wording
 from train.evaluation.card import front_matter
+from train.shipping.parity import loss_in_words
 
 _ABOUT = """\
 A small neural network that looks at one face and says how likely it is fake: made or changed by a machine or by hand.
@@ -53,6 +54,33 @@ probability_fake = 1 / (1 + math.exp(-logit / about["calibration"]["temperature"
 """
 
 
+_WITH_LITERT = """\
+On a phone or a small computer, with LiteRT (`pip install ai-edge-litert`), one face at a time:
+
+```python
+import json, math
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+about = json.load(open("{file}.json"))
+interpreter = Interpreter("{file}")
+interpreter.allocate_tensors()
+interpreter.set_tensor(interpreter.get_input_details()[0]["index"], np.asarray(crop, np.float32)[None])
+interpreter.invoke()
+logit = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0, 0]
+probability_fake = 1 / (1 + math.exp(-logit / about["calibration"]["temperature"]))
+```
+"""
+_COLUMNS = (
+    "auc",
+    "accuracy",
+    "reals_called_fake",
+    "reals_called_uncertain",
+    "fakes_called_fake",
+    "fakes_called_uncertain",
+)
+
+
 def render_readme(
     description: dict[str, Any],
     evaluation: dict[str, Any] | None,
@@ -80,9 +108,10 @@ def render_readme(
         f"# Unmask detector {version}\n\n{_ABOUT}",
         f"## How to use it\n\n{_FROM_CODE.format(repository=repository or 'OWNER/NAME')}",
     ]
-    onnx = next((row["file"] for row in exported if row["file"].endswith(".onnx")), None)
-    if onnx:
-        sections.append(_WITH_ONNX.format(file=onnx))
+    for suffix, text in ((".onnx", _WITH_ONNX), (".tflite", _WITH_LITERT)):
+        file = next((row["file"] for row in exported if row["file"].endswith(suffix)), None)
+        if file:
+            sections.append(text.format(file=file))
     sections.append(f"## How good it is\n\n{_results(description, evaluation)}")
     if exported:
         sections.append(f"## Exported files\n\n{_exported(exported)}")
@@ -93,11 +122,13 @@ def render_readme(
 def _results(description: dict[str, Any], evaluation: dict[str, Any] | None) -> str:
     if evaluation:
         data = evaluation["data"]
-        table = wording.metric_table(evaluation, ("auc", "accuracy", "reals_called_fake", "fakes_called_fake"))
+        table = wording.metric_table(evaluation, _COLUMNS)
         return (
             f"On {data['faces']} faces of `{data['folder']}`, part “{data['split']}”, {evaluation['date']}. "
             "In brackets 95 % bootstrap intervals over groups of pictures that belong together.\n\n"
-            f"{wording.markdown(table)}\n"
+            f"{wording.markdown(table)}\n\n"
+            "Accuracy counts every face, at a probability of 0.5. What a face is called depends on the thresholds "
+            "below; between them it is “can't tell”.\n"
         )
     metrics = description.get("metrics")
     if not isinstance(metrics, dict) or "auc" not in metrics:
@@ -114,10 +145,13 @@ def _exported(exported: Sequence[dict[str, Any]]) -> str:
     rows = [["file", "MB", "largest difference in probability from Keras", "AUC loss"]]
     for row in exported:
         check = row["check"]
-        loss = f"{check['auc_loss']:+.4f}" if "auc_loss" in check else wording.NOT_MEASURED
-        rows.append([f"`{row['file']}`", f"{row['bytes'] / 1e6:.2f}", f"{check['probability']:.1e}", loss])
+        cells = [f"{row['bytes'] / 1e6:.2f}", f"{check['probability']:.1e}", loss_in_words(check)]
+        rows.append([f"`{row['file']}`", *cells])
     check = exported[0]["check"]
-    return f"{wording.markdown(rows)}\n\nMeasured on {check['faces']} faces ({check['on']}).\n"
+    return (
+        f"{wording.markdown(rows)}\n\nMeasured on {check['faces']} faces ({check['on']}); "
+        "the largest difference is that of a single face.\n"
+    )
 
 
 def _parts(description: dict[str, Any]) -> str:
@@ -128,6 +162,12 @@ def _parts(description: dict[str, Any]) -> str:
         f"below {calibration['real_below']:.3f}, fake above {calibration['fake_above']:.3f}, between them “can't "
         "tell”.",
     ]
+    faces = description.get("training", {}).get("validation_faces")
+    if faces:
+        sources = list(dict.fromkeys(name.rpartition("/")[0] for name in faces))
+        lines.append(
+            f"- Calibrated on {sum(faces.values())} faces of {', '.join(sources)}. It may not know other fakes."
+        )
     for part in description.get("members", [description]):
         share = f", counts {part['share']:.3f}" if "share" in part else ""
         weights = part["weights"]

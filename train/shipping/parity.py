@@ -10,6 +10,7 @@ from scipy.special import expit
 from tqdm import tqdm
 
 from train.evaluation.metrics import ranking_figures
+from train.evaluation.wording import NOT_MEASURED
 from train.shipping.runtimes import Run
 
 FLOAT_LIMIT = 1e-3
@@ -72,6 +73,14 @@ def objection(precision: str, figures: dict) -> str | None:
         return f"loses {loss:.4f} of AUC, more than {INT8_LIMIT}" if loss > INT8_LIMIT else None
     far = figures["probability"]
     return f"is up to {far:.4f} of probability off, more than {FLOAT_LIMIT}" if far > FLOAT_LIMIT else None
+
+
+def loss_in_words(figures: dict) -> str:
+    """Writes the loss of AUC, such as "+0.0012"; a dash if it is not known."""
+    if "auc_loss" not in figures:
+        return NOT_MEASURED
+    # Without the sign of what is rounded to nothing.
+    return f"{round(figures['auc_loss'], 4) + 0.0:+.4f}"
 
 
 def ask(run: Run, pixels: np.ndarray, name: str) -> np.ndarray:

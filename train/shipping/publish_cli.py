@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from train.failures import in_words
+
 _EVALUATION = Path(__file__).parents[2] / "model" / "evaluation" / "evaluation.json"
 
 
@@ -64,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
         else:
             print("Nothing was uploaded: that takes --upload and --repository OWNER/NAME.")
     except (DetectorError, UploadError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. What is in the folder is whole; what was uploaded stays.", file=sys.stderr)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from train.failures import in_words
 from train.numbers import whole_number
 
 # `train.synthetic.synthesise.KINDS` by name: --help must not wait for OpenCV and Keras.
@@ -54,7 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--kind", nargs="+", choices=_KINDS, default=list(_DEFAULT_KINDS), help="default: all but the last"
     )
     parser.add_argument("--count", type=whole_number(1), help="number of fakes; one for each real face if not given")
-    parser.add_argument("--seed", type=int, default=0, help="seed of everything random (default: 0)")
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="seed of everything random (default: 0)")
     parser.add_argument(
         "--split",
         choices=("train", "validation", "test"),
@@ -78,8 +79,8 @@ def _synthesise(options: argparse.Namespace) -> int:
             seed=options.seed,
             split=options.split,
         )
-    except (DataError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (DataError, OSError, ValueError) as error:
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"\nStopped. {options.out} was not written.", file=sys.stderr)

@@ -57,9 +57,7 @@ def load_resyntheses(training: CropSet, cache: Path, *, faces: int, seed: int) -
         file = folder / f"{name}.npy"
         if not file.exists():
             autoencoder = load_autoencoder(name, training, cache, faces=faces, seed=seed)
-            # No file is ever there in part.
-            np.save(folder / f"partial.{name}.npy", reconstruct(autoencoder, training.pixels[training.rows[chosen]]))
-            (folder / f"partial.{name}.npy").replace(file)
+            _save(file, reconstruct(autoencoder, training.pixels[training.rows[chosen]]))
         made[name] = chosen, np.load(file, mmap_mode="r")
     return made
 
@@ -159,6 +157,19 @@ def reconstruct(autoencoder: keras.Model, crops: np.ndarray) -> np.ndarray:
     for output, original in zip(pixels, originals, strict=True):
         output += cv2.GaussianBlur(original - output, (0, 0), _COLOUR_SIGMA)
     return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+
+
+def _save(file: Path, pictures: np.ndarray) -> None:
+    """Writes an array in full or not at all."""
+    partial = file.with_name(f"partial.{file.name}")
+    try:
+        with partial.open("wb") as opened:
+            # NumPy would say how many pictures were written, but neither where nor why no more.
+            np.lib.format.write_array_header_1_0(opened, np.lib.format.header_data_from_array_1_0(pictures))
+            opened.write(np.ascontiguousarray(pictures).data)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _folder(training: CropSet, cache: Path, faces: int, seed: int) -> Path:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from train.failures import in_words
 from train.numbers import minutes, whole_number
 from train.options import add_training_options, settings_from
 
@@ -130,7 +131,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"error: {options.out / 'study.db'}: can't be read or written: {said}", file=sys.stderr)
         return 2
     except (DataError, ImportError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {in_words(error, options.out)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(

@@ -150,7 +150,7 @@ def test_names_that_are_no_unicode_are_kept(data: Path, tmp_path: Path):
     [
         (["--shares", "0.8", "0.1", "0.3"], "must add up to 1, the first two above 0. Received: 0.8 0.1 0.3"),
         (["--shares", "0.8", "0.2"], "expected 3 arguments"),
-        (["--seed", "x"], "invalid int value: 'x'"),
+        (["--seed", "x"], "must be a whole number. Received: 'x'"),
         (["--copy", "{data}/divided"], "lies in the data folder"),
         (["--copy", "{data}"], "exists and is not empty"),
         (["--copy", "a", "--link", "b"], "not allowed with argument"),

@@ -96,7 +96,7 @@ def test_a_full_disk_is_told_in_one_line(
 
     monkeypatch.setattr(enlarge_module, "make_all", full)
     assert run("--data", str(pictures), "--out", str(tmp_path / "out")) == 2
-    assert capsys.readouterr().err == "error: [Errno 28] No space left on device: 'out'\n"
+    assert capsys.readouterr().err == "error: out: can't be written in full: No space left on device\n"
 
 
 def test_an_interruption_ends_with_status_130(

@@ -9,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 from train.evaluation.intervals import resample_groups
 from train.evaluation.metrics import Scores
 from train.several.figures import decided_figures, measure_detectors, p_of
+from train.several.words import verdict
 
 
 def scores_of(faces, logits: np.ndarray) -> Scores:
@@ -94,3 +95,22 @@ def test_p_values_of_a_bootstrap():
     assert p_of(np.array([1.0, 2, 3, -1])) == pytest.approx(2 * 2 / 5)
     assert p_of(np.ones(999)) == pytest.approx(0.002)
     assert p_of(np.zeros(10)) == 1
+
+
+@pytest.mark.parametrize(
+    "p_value, mean, words",
+    [
+        (0.01, (0.02, -0.01, 0.05), "new is better"),
+        (0.2, (0.02, -0.01, 0.05), "no difference beyond chance"),
+        (0.2, None, "no difference beyond chance"),
+        (0.2, (0.02, 0.01, 0.05), "no difference beyond chance over all; in the mean of the sources new is ahead"),
+        (0.2, (-0.02, -0.03, -0.01), "no difference beyond chance over all; in the mean of the sources old is ahead"),
+    ],
+    ids=["over all", "nowhere", "one class each", "in the mean", "in the mean, the other"],
+)
+def test_the_verdict_tells_what_all_faces_say_from_what_the_sources_say(
+    p_value: float, mean: tuple[float, float, float] | None, words: str
+):
+    figure = None if mean is None else {"value": mean[0], "interval": list(mean[1:])}
+    row = {"p_holm": p_value, "auc": {"value": 0.004}, "mean_auc": figure}
+    assert verdict(row, "new", "old") == words

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -110,7 +111,7 @@ def test_large_weights_take_half_the_bytes_and_small_ones_stay_exact(tmp_path: P
     from train.shipping.onnx_files import _halve_weights
 
     generator = np.random.default_rng(0)
-    large, small = generator.normal(size=(100, 120)).astype(np.float32), generator.normal(size=120).astype(np.float32)
+    large, small = generator.normal(size=(200, 120)).astype(np.float32), generator.normal(size=120).astype(np.float32)
     make = onnx.helper.make_tensor_value_info
     graph = onnx.helper.make_graph(
         [
@@ -118,7 +119,7 @@ def test_large_weights_take_half_the_bytes_and_small_ones_stay_exact(tmp_path: P
             onnx.helper.make_node("Add", ["y", "small"], ["logit"]),
         ],
         "graph",
-        [make("x", 1, [1, 100])],
+        [make("x", 1, [1, 200])],
         [make("logit", 1, [1, 120])],
         [onnx.numpy_helper.from_array(large, "large"), onnx.numpy_helper.from_array(small, "small")],
     )
@@ -129,9 +130,33 @@ def test_large_weights_take_half_the_bytes_and_small_ones_stay_exact(tmp_path: P
     assert file.stat().st_size < 0.55 * before
     import onnxruntime
 
-    x = generator.normal(size=(1, 100)).astype(np.float32)
+    x = generator.normal(size=(1, 200)).astype(np.float32)
     (answer,) = onnxruntime.InferenceSession(file).run(None, {"x": x})
     np.testing.assert_allclose(answer, x @ large.astype(np.float16).astype(np.float32) + small, atol=1e-4)
+
+
+def test_litert_halves_large_weights_and_no_others(tmp_path: Path):
+    from tensorflow.lite.tools import flatbuffer_utils
+
+    keras.utils.set_random_seed(0)
+    pixels = keras.Input((256, 256, 3), name="pixels")
+    x = keras.layers.Conv2D(96, 16, strides=64, name="large")(keras.layers.Rescaling(1 / 255)(pixels))
+    x = keras.layers.Conv2D(8, 1, activation="relu", name="small")(x)
+    network = keras.Model(pixels, keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(x)))
+    sizes = {}
+    for precision in ("float32", "float16"):
+        file = tmp_path / f"{precision}.tflite"
+        litert_files.write_litert(network, file, precision, None)
+        sizes[precision] = file.stat().st_size
+    assert sizes["float16"] < 0.55 * sizes["float32"]
+    (graph,) = flatbuffer_utils.read_model(str(file)).subgraphs
+    halved = [tuple(tensor.shape) for tensor in graph.tensors if tensor.type == 1]  # FLOAT16
+    assert halved == [(96, 16, 16, 3)]
+    kernel, bias = network.get_layer("large").get_weights()
+    network.get_layer("large").set_weights([kernel.astype(np.float16).astype(np.float32), bias])
+    crops = np.random.default_rng(0).integers(0, 256, (3, 256, 256, 3), dtype=np.uint8)
+    expected = network.predict(crops.astype(np.float32), verbose=0)[:, 0]
+    np.testing.assert_allclose(run_litert(file)(crops), expected, atol=1e-4)
 
 
 def test_int8_learns_from_faces_of_the_training_part_only(
@@ -253,8 +278,7 @@ def test_help_does_not_wait_for_keras():
 
 
 def test_the_options_of_litert_are_those_of_the_precision():
-    assert litert_files._options("float32", None) == {}
-    assert "representative_dataset" not in litert_files._options("float16", None)
+    assert litert_files._options("float32", None) == litert_files._options("float16", None) == {}
     options = litert_files._options("int8", np.zeros((2, 256, 256, 3), np.uint8))
     examples = list(options["representative_dataset"]())
     assert [example.dtype for (example,) in examples] == [np.float32] * 2
@@ -266,7 +290,7 @@ def test_the_options_of_litert_are_those_of_the_precision():
 def test_the_shipped_detector_says_the_same_everywhere(runtime: str, tmp_path: Path):
     report = export_files(None, tmp_path, None, tmp_path, Wish([runtime], ["float32", "float16"], rounds=1))
     for row in report["files"]:
-        assert row["check"]["probability"] < (1e-4 if row["precision"] == "float32" else 0.01)
+        assert row["check"]["probability"] < (1e-4 if row["precision"] == "float32" else 1e-3)
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from train import files as files_module
 from train.__main__ import main
 from train.evaluation.intervals import Figure
 from train.evaluation.metrics import METRICS
+from train.shipping.hub_card import render_readme
 from train.shipping.repository import prepare_repository
 
 TOKEN = "hf_" + "secret" * 5
@@ -128,6 +129,24 @@ def test_the_readme_says_how_to_use_it_and_what_it_is(tiny_file: Path, exported:
     assert "temperature, 0.500" in readme
     assert "Not measured." in readme
     assert str(tmp_path) not in readme
+
+
+def test_a_litert_file_gets_its_code_too(tiny_file: Path):
+    row = {"bytes": 10, "check": {"on": "pictures", "faces": 22, "probability": 2e-6, "auc_loss": -0.00001}}
+    rows = [row | {"file": "tiny-float32.onnx"}, row | {"file": "tiny-int8.tflite"}]
+    description = json.loads(tiny_file.read_text())
+    readme = render_readme(description, None, rows, version="1", repository=None, licence="mit")
+    blocks = [block.split("```")[0] for block in readme.split("```python\n")[1:]]
+    assert len(blocks) == 3
+    assert 'Interpreter("tiny-int8.tflite")' in blocks[2]
+    assert "| `tiny-int8.tflite` | 0.00 | 2.0e-06 | +0.0000 |" in readme
+
+
+def test_the_readme_names_what_it_was_calibrated_on(tiny_file: Path):
+    faces = {"web/old/fake": 2, "web/old/real": 3, "disk/fake": 4}
+    description = json.loads(tiny_file.read_text()) | {"training": {"validation_faces": faces}}
+    readme = render_readme(description, None, [], version="1", repository=None, licence="mit")
+    assert "- Calibrated on 9 faces of web/old, disk." in readme
 
 
 def test_the_code_in_the_readme_can_be_run(tiny_file: Path, exported: Path, tmp_path: Path):

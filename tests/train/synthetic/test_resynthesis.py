@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,3 +96,22 @@ def test_reconstructions_are_made_once_for_the_same_faces(
         np.testing.assert_array_equal(first[name][1], again[name][1])
     load_resyntheses(portraits.where(np.array([2])), tmp_path, faces=1, seed=0)
     assert len(trained) == 8
+
+
+def test_a_full_disk_leaves_no_reconstructions_in_part(
+    portraits: CropSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def trained(_: str, training: CropSet, cache: Path, *, faces: int, seed: int) -> None:
+        module._folder(training, cache, faces, seed).mkdir()
+
+    monkeypatch.setattr(module, "load_autoencoder", trained)
+    monkeypatch.setattr(module, "reconstruct", lambda _, crops: crops)
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Two pictures of 200 KB don't fit into a file.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, unlimited[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            load_resyntheses(portraits, tmp_path, faces=5, seed=0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
