@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from train.batches import BalancedBatches, predict_logits
 from train.crops import CropSet
-from train.files import read_json, save_plain_weights, write_json
+from train.files import read_json, save_plain_weights, weights_bytes, write_json
 
 
 def auc_per_source(crops: CropSet, logits: np.ndarray) -> dict[str, float]:
@@ -141,7 +141,7 @@ class Resume(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Saves under a temporary name: an interruption never leaves half a file."""
-        self.model.save_weights(self._partial)
+        self._partial.write_bytes(weights_bytes(self.model))
 
     def commit(self, epoch: int) -> None:
         """Makes what `on_epoch_end` saved the point to resume from."""

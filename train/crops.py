@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -132,6 +133,10 @@ def _build(data: Path, samples: Sequence[Sample], folder: Path) -> None:
 def _write(data: Path, samples: Sequence[Sample], folder: Path) -> None:
     shape = (len(samples), CROP_SIZE, CROP_SIZE, 3)
     pixels = np.lib.format.open_memmap(folder / "crops.npy", mode="w+", dtype=np.uint8, shape=shape)
+    if hasattr(os, "posix_fallocate"):
+        # The file is a hole so far: without room for it on the disk, writing to the map would end the process.
+        with (folder / "crops.npy").open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, (folder / "crops.npy").stat().st_size)
     paths = [data / sample.path for sample in samples]
     with (folder / "crops.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

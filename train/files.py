@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import keras
+
+
+class _Memory(io.BytesIO):
+    """A file in memory, with the name that Keras wants one to have."""
+
+    def __str__(self) -> str:
+        return "memory.weights.h5"
+
+
+def weights_bytes(model: keras.Model) -> bytes:
+    """Gives the content of a weights file: the model's weights, and its optimizer's if it is compiled.
+
+    HDF5 takes the whole process down when the disk is full, so it never sees the disk.
+    """
+    memory = _Memory()
+    model.save_weights(memory)
+    return memory.getvalue()
 
 
 def save_plain_weights(model: keras.Model, path: Path) -> None:
@@ -17,13 +35,8 @@ def save_plain_weights(model: keras.Model, path: Path) -> None:
         model: The model, compiled or not.
         path: A file name that ends in `.weights.h5`.
     """
-    partial = path.with_name("partial." + path.name)
-    try:
-        # Functional models share their layers, so this one has the weights but no optimizer.
-        keras.Model(model.inputs, model.outputs).save_weights(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    # Functional models share their layers, so this one has the weights but no optimizer.
+    write_files(path.parent, {path.name: weights_bytes(keras.Model(model.inputs, model.outputs))})
 
 
 def load_plain_weights(model: keras.Model, path: Path) -> None:

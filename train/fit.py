@@ -57,8 +57,8 @@ def fit(
     samples = read_samples(data, seed=settings.seed)
     require_sources(settings.whole, samples)
     _require_start(out, settings)
-    claim_folder(out, asdict(settings), samples)
     crops = load_crops(data, samples, cache)
+    claim_folder(out, asdict(settings), samples)
     _report(crops, out)
     training, validation = crops.select("train"), crops.select("validation")
     with device or nullcontext():

@@ -54,7 +54,7 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
         default=PRECISIONS[0],
         help="how the network computes while it learns: 16 bits save time on a GPU; the result is float32 in any case",
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of everything random")
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="seed of everything random")
 
 
 def settings_from(options: argparse.Namespace, network: str, phases: Sequence[Phase]) -> Settings:
