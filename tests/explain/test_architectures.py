@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -11,10 +12,12 @@ import numpy as np
 import pytest
 
 from explain import METHODS, inspect_photo
+from explain import gradients as gradients_module
 from explain.inspection import compute_heatmaps
 from explain.layers import expose_layer, layer_names
 from explain.probe import Probe
 from explain.registration import Grid, cells_to_crop, grid_of
+from model import detector as detector_module
 from model.detector import Detector, load_detector
 from model.networks import NETWORKS, build_network
 from model.transfer import APPLICATIONS
@@ -91,8 +94,12 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def detector(name: str, tmp_path_factory: pytest.TempPathFactory) -> Detector:
-    return load_detector(write_detector(tmp_path_factory.mktemp("detector"), name))
+def detector(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Detector]:
+    yield load_detector(write_detector(tmp_path_factory.mktemp("detector"), name))
+    # These keep the networks they have seen: together several gigabytes, with all that was compiled.
+    compiled = (gradients_module._compile, gradients_module._compile_forward, gradients_module._compile_slopes)
+    for cached in (detector_module._load, cells_to_crop, *compiled):
+        cached.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ PAIRS = Mixture(0, 0, 0, 0)
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes chance out of the pixels, so that a level still tells the row it came from."""
-    monkeypatch.setattr(module, "augment", lambda crop, size, generator: crop[:size, :size])
+    monkeypatch.setattr(module, "augment", lambda crop, size, generator, strength: crop[:size, :size])
 
     def blend(crop: np.ndarray, landmarks: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
         return crop, np.full_like(crop, SELF_BLEND_MARK), np.ones(crop.shape[:2])
@@ -221,7 +221,7 @@ def test_a_window_beside_the_blend_is_real(make_crops: MakeCrops, monkeypatch: p
 
 
 def test_a_resynthesised_pair_is_a_face_and_its_reconstruction(make_crops: MakeCrops, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "augment", lambda crop, size, generator: crop[:size, :size])
+    monkeypatch.setattr(module, "augment", lambda crop, size, generator, strength: crop[:size, :size])
     crops = make_crops(GROUPS)
     made = {"decoder": (np.array([2, 8]), np.stack([np.full((256, 256, 3), level, np.uint8) for level in (202, 208)]))}
     only = Mixture(0, 0, 1, 0)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from model.networks import NETWORKS, build_network
+from model.networks import build_network
 from train import __main__ as command_line
 from train.batches import Mixture, predict_logits
 from train.callbacks import Resume
@@ -390,4 +390,4 @@ def test_help_teaches_without_waiting_for_keras(command: str):
     assert result.stdout.splitlines()[-1] == "0 []"
     assert f"Example: python -m train {command} --data" in result.stdout
     text = " ".join(result.stdout.split())
-    assert all(name in text for name in NETWORKS if name != "tiny")
+    assert "python -m train networks" in text
