@@ -320,7 +320,7 @@ def test_after_ctrl_c_all_files_are_whole_and_the_same_command_does_the_rest(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["augment", "inspect"])
+@pytest.mark.parametrize("name", ["augment", "explore", "inspect"])
 def test_ctrl_c_ends_all_processes_of_a_command_that_has_several(name: str, tmp_path: Path):
     generator = np.random.default_rng(0)
     pixels = Image.fromarray(generator.integers(0, 256, (900, 900, 3), dtype=np.uint8))

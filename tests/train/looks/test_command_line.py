@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import errno
-import functools
-import os
-import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -86,38 +80,3 @@ def test_help_does_not_wait_for_anything_heavy():
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "0 []"
-
-
-def test_ctrl_c_stops_all_processes_and_leaves_nothing(tmp_path: Path):
-    generator, data = np.random.default_rng(0), tmp_path / "faces"
-    pixels = Image.fromarray(generator.integers(0, 256, (1500, 1500, 3), dtype=np.uint8))
-    pixels.save(tmp_path / "large.png", compress_level=0)
-    for label in ("real", "fake"):
-        (data / label).mkdir(parents=True)
-        for number in range(300):
-            (data / label / f"{number}.png").hardlink_to(tmp_path / "large.png")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "train", "explore", "--data", str(data), "--out", str(tmp_path / "out")],
-        cwd=PROJECT,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        # A shell that runs the tests in the background has them ignore Ctrl-C, and all that they start.
-        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )
-    shown = ""
-    while not re.search(r" [1-9]\d*/600 ", shown):
-        letter = process.stderr.read(1)
-        assert letter, shown
-        shown += letter
-    os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=240)
-    assert process.returncode == 130
-    assert "Stopped; nothing was written." in error
-    assert "Traceback" not in error
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["faces", "large.png"]
-    # Nobody of its session is left.
-    with pytest.raises(ProcessLookupError):
-        for _ in range(50):
-            os.killpg(process.pid, 0)
-            time.sleep(0.2)
