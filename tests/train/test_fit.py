@@ -7,8 +7,7 @@ import functools
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -18,42 +17,24 @@ from PIL import Image
 
 from model import crop_face, find_faces, load_detector, read_photo
 from model.networks import build_network
+from tests.train.short_training import SHORT
+from tests.train.short_training import run as run
 from train import callbacks as callbacks_module
 from train import fit as fit_module
 from train.batches import BalancedBatches, Mixture
 from train.callbacks import Resume
 from train.crops import load_crops
-from train.datasets import DataError, read_samples
+from train.datasets import read_samples
 from train.files import load_plain_weights
 from train.fit import fit
 from train.phases import make_optimizer
 from train.settings import Phase, Settings
 from train.tensorboard import TensorBoard
 
-SHORT = Settings(
-    network="tiny",
-    phases=(Phase(64, 2, 1e-2, True), Phase(96, 1, 1e-3, False)),
-    batch_size=4,
-    mixture=Mixture(self_blended=0.2, swapped=0.1, resynthesised=0, across=0.2),
-    patience=9,
-)
-
 
 def history(out: Path) -> list[dict[str, str]]:
     with (out / "history.csv").open(newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def run(faces_data: Path, faces_cache: Path, tiny_network: str) -> Callable[..., Path]:
-    """Trains the tiny network in a folder and gives that folder; keywords replace settings."""
-
-    def train(out: Path, *, callbacks: Sequence[keras.callbacks.Callback] = (), **changes: object) -> Path:
-        settings = replace(SHORT, **changes)
-        assert fit(faces_data, out, faces_cache, settings, callbacks=callbacks) == out / "detector.json"
-        return out
-
-    return train
 
 
 @pytest.fixture(scope="module")
@@ -336,75 +317,6 @@ def test_other_pictures_in_the_same_folder_are_refused(
     with pytest.raises(ValueError, match="holds results on other pictures"):
         fit(other, own_copy, faces_cache, SHORT)
     assert contents(own_copy) == contents(finished)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"batch_size": 3},
-        {"patch_weight": -0.5},
-        {"epoch_crops": 3},
-        {"patience": -1},
-        {"augmentation": 3.5},
-        {"precision": "float8"},
-        {"phases": ()},
-        {"phases": (Phase(64, -1, 1e-2, True),)},
-        {"phases": (Phase(64, 1, 0.0, True),)},
-        {"network": "meso4"},
-    ],
-    ids=[
-        "odd batch",
-        "negative weight",
-        "less than a batch",
-        "no patience",
-        "too strong changes",
-        "unknown precision",
-        "no phase",
-        "negative epochs",
-        "no learning",
-        "windows the network can't take",
-    ],
-)
-def test_settings_that_can_not_work_are_refused_before_anything_is_written(
-    run: Callable[..., Path], tmp_path: Path, changes: dict
-):
-    # A folder claimed with a typing error would refuse the right settings afterwards.
-    with pytest.raises(ValueError, match="Received"):
-        run(tmp_path / "out", **changes)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_mistyped_data_folder_is_refused_before_anything_is_written(tmp_path: Path, tiny_network: str):
-    with pytest.raises(DataError, match="no such folder"):
-        fit(tmp_path / "nowhere", tmp_path / "out", tmp_path / "cache", replace(SHORT, network=tiny_network))
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    "changes, words",
-    [
-        ({"start": "nowhere.weights.h5"}, "There is no such file: nowhere.weights.h5"),
-        ({"whole": ("navi",)}, "a source that is not there: 'navi'. There are: navy, space"),
-        ({"start": "imagenet"}, "no ImageNet weights for tiny"),
-    ],
-)
-def test_a_mistyped_option_is_refused_before_anything_is_written(
-    run: Callable[..., Path], tmp_path: Path, changes: dict, words: str
-):
-    with pytest.raises(ValueError, match=words):
-        run(tmp_path / "out", **changes)
-    assert not (tmp_path / "out").exists()
-
-
-def test_data_whose_validation_can_not_measure_any_source_is_refused(
-    faces_data: Path, tmp_path: Path, tiny_network: str
-):
-    data = tmp_path / "data"
-    shutil.copytree(faces_data, data)
-    shutil.rmtree(data / "navy/validation/real")
-    shutil.rmtree(data / "space/validation/fake")
-    with pytest.raises(DataError, match="no source has both real and fake faces for validation"):
-        fit(data, tmp_path / "out", tmp_path / "cache", replace(SHORT, network=tiny_network))
 
 
 @pytest.mark.slow
