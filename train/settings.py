@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +159,8 @@ def require_sources(names: Sequence[str], samples: Sequence[Sample]) -> None:
             raise DataError(
                 f"`whole` names a source that is not there: {name!r}. There are: {', '.join(sorted(known))}"
             )
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """Gives settings as JSON holds them, the start weights named in full."""
+    return asdict(settings) | {"start": settings.start_weights}
