@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from explain.check import NO_NUMBER
-from explain.inspection import SMALL_FACE, FaceInspection
+from explain.inspection import FaceInspection
 from explain.wording import percent
 from model.calibration import Verdict
 from model.degradations import blur, compress, shrink
 from model.detector import Detector
-from model.faces import crop_square, resize_square
+from model.faces import SMALL_FACE, crop_square, resize_square
 from model.photo import Photo
 
 TOO_SMALL = "This face is too small to judge, and so it is in changed copies."

@@ -1,31 +1,29 @@
 """Finds faces in a photo and cuts each out the same way in training and in use.
 
-The detector is MTCNN (Zhang et al. 2016, "Joint Face Detection and Alignment Using Multitask
-Cascaded Convolutional Networks"), whose weights come inside the `mtcnn` package.
+The search is MTCNN's (Zhang et al. 2016, "Joint Face Detection and Alignment Using Multitask
+Cascaded Convolutional Networks"): `model.cascade`.
 """
 
 from __future__ import annotations
 
-import functools
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from model.cascade.search import Found, search
 from model.photo import Photo
-
-if TYPE_CHECKING:
-    from mtcnn import MTCNN
 
 CROP_SIZE = 256
 CROP_MARGIN = 1.3
 SEARCH_SIDE = 640
 MIN_CONFIDENCE = 0.9
+SMALL_FACE = 48
+"""Longer side in photo pixels under which a face is too small to judge."""
 LANDMARKS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
 
-_loading = threading.Lock()
+# In pixels of the picture searched: half of the time goes into smaller faces, which can't be judged in most photos.
+SMALLEST_WANTED = 30
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def find_faces(photo: Photo) -> list[Face]:
     """Finds every face, from left to right.
 
     The search runs on a copy whose longer side is at most 640 pixels, so a face narrower than a
-    thirtieth of the photo is not found.
+    thirtieth of the photo is not found. Faces too small to judge are looked for only where there is no larger one.
 
     Args:
         photo: The photo, as `read_photo` returns it.
@@ -67,8 +65,9 @@ def find_faces(photo: Photo) -> list[Face]:
         size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     to_photo = np.array([width / pixels.shape[1], height / pixels.shape[0]])
-    found = [_to_face(row, to_photo, width, height) for row in _search(pixels)]
-    faces = [face for face in found if min(face.box[2:]) > 0]
+    faces = _to_faces(search(pixels, min(SMALL_FACE * shrink, SMALLEST_WANTED)), to_photo, width, height)
+    if not faces:
+        faces = _to_faces(search(pixels), to_photo, width, height)
     return sorted(faces, key=lambda face: (face.box[0] + face.box[2] / 2, face.box[1]))
 
 
@@ -130,33 +129,11 @@ def resize_square(square: np.ndarray) -> np.ndarray:
     return cv2.resize(square, (CROP_SIZE, CROP_SIZE), interpolation=interpolation)
 
 
-def _search(pixels: np.ndarray) -> np.ndarray:
-    """Runs MTCNN on uint8 RGB pixels; rows of (image, x1, y1, x2, y2, confidence, landmarks)."""
-    rows = _detector().detect_faces(pixels, box_format="xyxy", output_type="numpy")
-    return rows[rows[:, 5] >= MIN_CONFIDENCE] if len(rows) else rows
-
-
-def _to_face(row: np.ndarray, to_photo: np.ndarray, width: int, height: int) -> Face:
-    corners = row[1:5].astype(np.float64).reshape(2, 2) * to_photo
-    (x1, y1), (x2, y2) = np.rint(np.clip(corners, 0, (width, height))).astype(int).tolist()
-    # MTCNN lists all x, then all y.
-    landmarks = row[6:16].astype(np.float64).reshape(2, 5).T * to_photo
-    return Face((x1, y1, x2 - x1, y2 - y1), landmarks, float(row[5]))
-
-
-def _detector() -> MTCNN:
-    with _loading:
-        return _load_detector()
-
-
-@functools.cache
-def _load_detector() -> MTCNN:
-    # Here, not above: the page must show before TensorFlow has loaded.
-    import tensorflow as tf
-    from mtcnn import MTCNN
-
-    detector = MTCNN()
-    for stage in detector.stages:
-        # The package calls its three networks eagerly; compiled they take a third of the time.
-        stage._model = tf.function(stage.model, reduce_retracing=True)
-    return detector
+def _to_faces(found: Found, to_photo: np.ndarray, width: int, height: int) -> list[Face]:
+    faces = []
+    for corners, landmarks, confidence in zip(found.boxes, found.landmarks, found.confidences, strict=True):
+        upper_left, lower_right = corners.reshape(2, 2) * to_photo
+        (x1, y1), (x2, y2) = np.rint(np.clip([upper_left, lower_right], 0, (width, height))).astype(int).tolist()
+        if confidence >= MIN_CONFIDENCE and x2 > x1 and y2 > y1:
+            faces.append(Face((x1, y1, x2 - x1, y2 - y1), landmarks * to_photo, float(confidence)))
+    return faces

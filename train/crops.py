@@ -19,7 +19,16 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from model.faces import CROP_MARGIN, CROP_SIZE, MIN_CONFIDENCE, SEARCH_SIDE, crop_face, find_faces
+from model.cascade.networks import SHA256
+from model.faces import (
+    CROP_MARGIN,
+    CROP_SIZE,
+    MIN_CONFIDENCE,
+    SEARCH_SIDE,
+    SMALLEST_WANTED,
+    crop_face,
+    find_faces,
+)
 from model.photo import PhotoError, read_photo
 from train.datasets import DataError, Sample
 
@@ -112,7 +121,7 @@ def load_crops(data: Path, samples: Sequence[Sample], cache: Path) -> CropSet:
 
 def _fingerprint(data: Path, samples: Sequence[Sample]) -> str:
     """Names what the crops depend on, so that changed pictures or settings never meet old crops."""
-    settings = [CROP_SIZE, CROP_MARGIN, SEARCH_SIDE, MIN_CONFIDENCE]
+    settings = [CROP_SIZE, CROP_MARGIN, SEARCH_SIDE, SMALLEST_WANTED, MIN_CONFIDENCE, SHA256]
     stats = [(data / sample.path).stat() for sample in samples]
     files = [(sample.path, stat.st_size, stat.st_mtime_ns) for sample, stat in zip(samples, stats, strict=True)]
     return hashlib.sha256(json.dumps([settings, files]).encode()).hexdigest()[:16]
