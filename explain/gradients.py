@@ -58,7 +58,9 @@ def compute_gradients(detector: Detector, crops: np.ndarray, layer: str = FEATUR
         ValueError: If `crops` has another shape or type, or there is no such layer.
     """
     require_crops(crops)
-    return Gradients(*(part.numpy() for part in _compile(detector.network, layer)(crops)))
+    # Of the folded network only the convolutions' own outputs are others than those of the network.
+    network = detector.network if layer in detector.folded.changed else detector.folded.network
+    return Gradients(*(part.numpy() for part in _compile(network, layer)(crops)))
 
 
 def add_gradients(parts: Sequence[tuple[float, Gradients]], bias: float) -> Gradients:
@@ -77,19 +79,6 @@ def add_gradients(parts: Sequence[tuple[float, Gradients]], bias: float) -> Grad
     return Gradients(np.float32(logits), nothing, nothing, np.float32(at_pixels))
 
 
-def compute_logits(detector: Detector, pixels: np.ndarray) -> np.ndarray:
-    """Runs a detector forwards on pictures that need not be whole grey levels.
-
-    Args:
-        detector: The detector.
-        pixels: float32 RGB (pictures, 256, 256, 3), 0..255 or a little beyond.
-
-    Returns:
-        float32 (pictures,), image logits.
-    """
-    return _compile_forward(detector.network)(pixels).numpy()
-
-
 def compute_slopes(detector: Detector, pixels: np.ndarray) -> np.ndarray:
     """Differentiates the logit at pictures that need not be whole grey levels.
 
@@ -100,7 +89,7 @@ def compute_slopes(detector: Detector, pixels: np.ndarray) -> np.ndarray:
     Returns:
         float32 (pictures, 256, 256, 3), logits a grey level.
     """
-    return _compile_slopes(detector.network)(pixels).numpy()
+    return _compile_slopes(detector.folded.network)(pixels).numpy()
 
 
 def _crops_signature(values: tf.DType) -> list[tf.TensorSpec]:
@@ -126,17 +115,6 @@ def _compile(network: keras.Model, layer: str) -> Callable[[np.ndarray], tuple[t
         # Crops of a batch don't touch each other, so the gradient of the sum is that of each.
         at_features, at_pixels = tape.gradient(logits, [features, pixels])
         return logits[:, 0], features, at_features, at_pixels
-
-    return run
-
-
-@functools.lru_cache(maxsize=8)
-def _compile_forward(network: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
-    import tensorflow as tf
-
-    @tf.function(input_signature=_crops_signature(tf.float32))
-    def run(pixels: tf.Tensor) -> tf.Tensor:
-        return network(pixels, training=False)[:, 0]
 
     return run
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explain.gradients import Gradients, add_gradients, compute_gradients, compute_logits, compute_slopes
+from explain.gradients import Gradients, add_gradients, compute_gradients, compute_slopes
 from explain.layers import find_layer
 from explain.registration import cells_to_crop
 from model.detector import Detector, Member, require_crops
@@ -90,8 +90,7 @@ class Probe:
         Returns:
             float32 (pictures,), image logits.
         """
-        parts = [compute_logits(self.detector, part) for part in _parts(pixels)]
-        return np.concatenate(parts)
+        return np.concatenate([self.detector.run(part) for part in _parts(pixels)])
 
     def slopes(self, pixels: np.ndarray) -> np.ndarray:
         """Differentiates the logit at changed pictures.

@@ -20,6 +20,8 @@ from model.faces import CROP_MARGIN, CROP_SIZE
 if TYPE_CHECKING:
     import keras
 
+    from model.folding import Folded
+
 DEFAULT_DETECTOR = Path(__file__).parent / "weights" / "detector.json"
 CLASSES = ["real", "fake"]
 FORMAT = 1
@@ -65,6 +67,13 @@ class Detector:
         """Network name and the first digits of the weights' sha256: enough to tell two detectors apart."""
         return f"{self.description['network']}-{self.description['weights']['sha256'][:12]}"
 
+    @functools.cached_property
+    def folded(self) -> Folded:
+        """The network with normalisation merged into the convolutions: the same answers in half of the time."""
+        from model.folding import fold_normalisation  # here, so that Keras loads only when it is needed
+
+        return fold_normalisation(self.network)
+
     def logits(self, crops: np.ndarray) -> np.ndarray:
         """Runs the network.
 
@@ -78,7 +87,18 @@ class Detector:
             ValueError: If `crops` has another shape or type.
         """
         require_crops(crops)
-        return np.asarray(self.network.predict_on_batch(crops))[:, 0]
+        return self.run(crops)
+
+    def run(self, pixels: np.ndarray) -> np.ndarray:
+        """Runs the network on pictures that need not be whole grey levels.
+
+        Args:
+            pixels: uint8 or float32 RGB (pictures, 256, 256, 3), 0..255 or a little beyond.
+
+        Returns:
+            float32 (pictures,), image logits.
+        """
+        return np.asarray(self.folded.network.predict_on_batch(pixels))[:, 0]
 
     def score(self, crops: np.ndarray) -> list[Score]:
         """Scores face crops.

@@ -22,7 +22,7 @@ def test_crops_of_a_batch_do_not_touch_each_other(detector, crops):
 def test_another_number_of_faces_does_not_compile_again(detector, crops):
     from explain import gradients
 
-    compiled = gradients._compile(detector.network, "features")
+    compiled = gradients._compile(detector.folded.network, "features")
     compute_gradients(detector, crops[:1])
     count = compiled.experimental_get_tracing_count()
     compute_gradients(detector, crops)
