@@ -1,98 +1,161 @@
 """What an answer costs, as multiples of one compiled forward pass: `python -m benchmarks.latency`.
 
-All steps take turns in one run, so that a busy machine slows all of them alike; the table gives
-medians and the 10th and 90th percentile of the ratios to the forward pass of the same round.
+All steps take turns in one run, so that a busy machine slows all of them alike; the table gives medians and the 10th
+and 90th percentile of the ratios to the forward pass of the same round. Then the server is started anew, several times.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
+import os
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import cv2
 import numpy as np
-import tensorflow as tf
-from PIL import Image
+from tqdm import tqdm
 
+from benchmarks.endpoint import Endpoint
+from benchmarks.library import library_methods
+from benchmarks.photos import eight_faces, one_face
 from explain import inspect_photo
 from explain.gradients import compute_gradients
 from explain.overlay import draw_photo
-from model import crop_face, find_faces, load_detector, read_photo
+from model import Detector, crop_face, find_faces, load_detector, read_photo
+from tests.web.serving import running_app
+from train.shipping.runtimes import run_keras
+from train.timing import compare_times
+from web.pictures import data_uri
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
+FORWARD = "one compiled forward pass"
+MAPS = "probability, Grad-CAM and saliency"
+LIBRARY = "the same maps by tf-keras-vis"
+ONE, EIGHT = "inspect_photo, one face, both maps", "inspect_photo, eight faces, both maps"
+ENDPOINT = "endpoint, upload to answer, one face"
+FIRST_PAGE, FIRST_ANSWER = "first page", "first answer"
 
 
-def main() -> None:
-    """Measures and prints the table."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures and prints the tables.
+
+    Args:
+        arguments: Arguments without the program's name; the process' own if None.
+
+    Returns:
+        0, or 2 for wrong use.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30, help="rounds to measure (default: 30)")
-    rounds = parser.parse_args().rounds
-    steps = _steps()
-    for step in steps.values():  # compile and warm up
-        step(), step()
-    seconds = {name: np.empty(rounds) for name in steps}
-    for i in range(rounds):
-        for name, step in steps.items():
-            start = time.perf_counter()
-            step()
-            seconds[name][i] = time.perf_counter() - start
-    forward = seconds["one compiled forward pass"]
-    print(f"{'step':<44}{'ms':>8}{'ratio':>8}{'10 %':>7}{'90 %':>7}")
-    for name, values in seconds.items():
-        low, middle, high = np.percentile(values / forward, [10, 50, 90])
-        print(f"{name:<44}{np.median(values) * 1000:>8.1f}{middle:>8.2f}{low:>7.2f}{high:>7.2f}")
+    parser.add_argument("--starts", type=int, default=5, help="times the server is started anew (default: 5; 0: never)")
+    options = parser.parse_args(arguments)
+    if options.rounds < 1 or options.starts < 0:
+        parser.error(f"--rounds must be at least 1, --starts at least 0. Received: {options.rounds}, {options.starts}")
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    with tempfile.TemporaryDirectory() as folder, running_app(temporary=Path(folder)) as address:
+        times = compare_times(steps(load_detector(), Endpoint(address)), rounds=options.rounds)
+    print(format_times(times))
+    print(format_aims(times))
+    if options.starts:
+        print(format_starts(time_starts(options.starts)))
+    print(f"load {os.getloadavg()[0]:.1f} afterwards")
+    return 0
 
 
-def _steps() -> dict[str, Callable[[], object]]:
-    detector = load_detector()
-    data = _photo_1024()
-    photo = read_photo(data)
+def steps(detector: Detector, endpoint: Endpoint) -> dict[str, Callable[[], object]]:
+    """Lists what is measured, the forward pass first.
+
+    Args:
+        detector: The detector.
+        endpoint: A running server.
+
+    Returns:
+        Functions by name.
+    """
+    portrait, group = one_face(), eight_faces()
+    photo = read_photo(portrait)
     (face,) = find_faces(photo)
     crops = crop_face(photo, face)[0][None]
-    inspection = inspect_photo(data)
-    forward = tf.function(
-        lambda pixels: detector.network(tf.cast(pixels, tf.float32), training=False),
-        input_signature=[tf.TensorSpec((None, 256, 256, 3), tf.uint8)],
-    )
+    inspection = inspect_photo(portrait, detector=detector)
+    drawn = draw_photo(inspection, "grad-cam")
+    library = library_methods(detector.network)
     return {
-        "one compiled forward pass": lambda: forward(crops).numpy(),
-        "probability, Grad-CAM and saliency": lambda: compute_gradients(detector, crops),
-        "the same maps by tf-keras-vis": _by_tf_keras_vis(detector.network, crops),
-        "decode 1024 x 1024 JPEG": lambda: read_photo(data),
+        FORWARD: partial(run_keras(detector.network), crops),
+        "   the same, as it answers (folded)": lambda: detector.logits(crops),
+        MAPS: lambda: compute_gradients(detector, crops),
+        LIBRARY: lambda: (library["grad-cam"](crops), library["saliency"](crops)),
+        "decode 1024 x 1024 JPEG": lambda: read_photo(portrait),
         "find faces in it": lambda: find_faces(photo),
         "draw one map over the photo": lambda: draw_photo(inspection, "grad-cam"),
-        "inspect_photo whole, both maps": lambda: inspect_photo(data),
+        "encode that as JPEG": lambda: data_uri(drawn, "jpeg"),
+        "inspect_photo, one face, no map": lambda: inspect_photo(portrait, (), detector=detector),
+        ONE: lambda: inspect_photo(portrait, detector=detector),
+        EIGHT: lambda: inspect_photo(group, detector=detector),
+        ENDPOINT: lambda: endpoint.inspect(portrait),
     }
 
 
-def _by_tf_keras_vis(network: object, crops: np.ndarray) -> Callable[[], object]:
-    from tf_keras_vis.gradcam import Gradcam
-    from tf_keras_vis.saliency import Saliency
+def time_starts(count: int) -> dict[str, list[float]]:
+    """Starts the server again and again.
 
-    pixels = crops.astype(np.float32)
-    cam, sensitivity = Gradcam(network, clone=True), Saliency(network, clone=True)
+    Args:
+        count: How often.
 
-    def score(output: tf.Tensor) -> tf.Tensor:
-        return output[:, 0]
+    Returns:
+        Seconds from `python app.py` to the first page, and to the answer for a photo sent as soon as it appeared.
+    """
+    seconds: dict[str, list[float]] = {FIRST_PAGE: [], FIRST_ANSWER: []}
+    photo = one_face()
+    for _ in tqdm(range(count), desc="Starting", unit="start"):
+        with tempfile.TemporaryDirectory() as folder:
+            begin = time.perf_counter()
+            with running_app(temporary=Path(folder)) as address:
+                seconds[FIRST_PAGE].append(time.perf_counter() - begin)
+                Endpoint(address).inspect(photo)
+                seconds[FIRST_ANSWER].append(time.perf_counter() - begin)
+    return seconds
 
-    def run() -> None:
-        cam(score, pixels, penultimate_layer="features", seek_penultimate_conv_layer=False)
-        sensitivity(score, pixels)
 
-    return run
+def format_times(times: dict[str, dict[str, float]]) -> str:
+    """Lays out what `train.timing.compare_times` gave."""
+    lines = [f"{'step':<44}{'ms':>8}{'ratio':>8}{'10 %':>7}{'90 %':>7}"]
+    for name, row in times.items():
+        ratios = f"{row['ratio']:>8.2f}{row['ratio_low']:>7.2f}{row['ratio_high']:>7.2f}"
+        lines.append(f"{name:<44}{row['milliseconds']:>8.1f}{ratios}")
+    return "\n".join(lines)
 
 
-def _photo_1024() -> bytes:
-    """The example portrait enlarged to 1024 x 1024, as JPEG."""
-    pixels = np.asarray(Image.open(EXAMPLE).convert("RGB"))
-    buffer = io.BytesIO()
-    enlarged = cv2.resize(pixels, (1024, 1024), interpolation=cv2.INTER_CUBIC)
-    Image.fromarray(enlarged).save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
+def format_aims(times: dict[str, dict[str, float]]) -> str:
+    """Lays out the figures that have an aim, from medians."""
+    ratio = {name: row["ratio"] for name, row in times.items()}
+    milliseconds = {name: row["milliseconds"] for name, row in times.items()}
+    rows = [
+        ("inspect_photo whole / forward pass", ratio[ONE], "≤", 4.0, ""),
+        ("probability and both maps / forward pass", ratio[MAPS], "≤", 2.3, ""),
+        ("tf-keras-vis / the same maps here", ratio[LIBRARY] / ratio[MAPS], "≥", 5.0, ""),
+        ("eight faces / one face", ratio[EIGHT] / ratio[ONE], "≤", 3.0, ""),
+        ("endpoint beyond inspect_photo", milliseconds[ENDPOINT] - milliseconds[ONE], "≤", 40.0, " ms"),
+    ]
+    return "\n".join(_aim(*row) for row in rows)
+
+
+def format_starts(seconds: dict[str, list[float]]) -> str:
+    """Lays out what `time_starts` gave."""
+    aims: dict[str, Any] = {FIRST_PAGE: 4.0, FIRST_ANSWER: 12.0}
+    lines = []
+    for name, values in seconds.items():
+        spread = f" ({min(values):.1f} to {max(values):.1f})"
+        lines.append(_aim(f"{name} after `python app.py`", float(np.median(values)), "≤", aims[name], f" s{spread}"))
+    return "\n".join(lines)
+
+
+def _aim(name: str, value: float, sign: str, aim: float, unit: str) -> str:
+    reached = value <= aim if sign == "≤" else value >= aim
+    return f"{name:<44}{value:>8.2f}{unit}   aim {sign} {aim:g}: {'reached' if reached else 'MISSED'}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

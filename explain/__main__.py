@@ -10,6 +10,8 @@ from pathlib import Path
 from explain.colours import DEFAULT_PALETTE, PALETTES
 from model.files import list_photos
 
+_MOST_WORKERS = 64
+
 _EPILOG = """\
 methods, for --methods:
   grad-cam grad-cam++ layercam score-cam patch-evidence
@@ -58,7 +60,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table with a row a face")
     parser.add_argument("--detector", type=Path, metavar="FILE", help="another detector.json than the shipped one")
+    parser.add_argument(
+        "--workers",
+        type=_count,
+        metavar="NUMBER",
+        help="photos looked at at the same time (default: as many as there are processors; 1 for slow methods)",
+    )
     return parser
+
+
+def _count(text: str) -> int:
+    count = int(text) if text.isdecimal() else 0
+    if not 1 <= count <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {_MOST_WORKERS}. Received: {text!r}")
+    return count
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,9 +18,11 @@ from explain.legend import with_legend
 from explain.methods import METHODS
 from explain.overlay import draw_face, draw_photo, shared_peak
 from explain.regions import describe
+from explain.side_by_side import in_order
 from explain.table import Table, error_row, face_rows
 from model.detector import Detector
 from model.photo import PhotoError
+from model.sessions import count_processors
 
 # Twice the crop, so that the words below have room.
 _FACE_SIDE = 512
@@ -35,13 +37,15 @@ def run(
         files: Photos, each with the name that its drawings get.
         methods: Keys of `METHODS`.
         detector: The detector.
-        options: What `explain.__main__` parsed: `out`, `colours`, `json`, `csv`, `check` and `layer`.
+        options: What `explain.__main__` parsed: `out`, `colours`, `json`, `csv`, `check`, `layer` and `workers`.
 
     Returns:
         0 if every file was read, 1 if some could not be.
     """
     drawn = methods if options.out or options.json or options.check else ()
     slow = options.check or any(not METHODS[name].quick for name in drawn)
+    # What takes long shows how far it is within a photo, which only one photo at a time can.
+    workers = 1 if slow else options.workers or count_processors()
     failed, results = 0, []
     checks: dict[str, list[Check]] = {name: [] for name in methods}
     with contextlib.ExitStack() as stack:
@@ -49,14 +53,20 @@ def run(
         bar = stack.enter_context(
             tqdm(total=len(files), unit="photo", disable=len(files) < 2 and not slow, leave=False)
         )
-        for number, (path, relative) in enumerate(files):
-            progress = _progress(bar, number, 0, 0.5 if options.check else 1)
+
+        def inspect(number: int) -> Inspection | PhotoError:
+            report = _progress(bar, number, 0, 0.5 if options.check else 1) if slow else lambda share: None
             try:
-                inspection = inspect_photo(path, drawn, detector=detector, layer=options.layer, report=progress)
+                return inspect_photo(files[number][0], drawn, detector=detector, layer=options.layer, report=report)
             except PhotoError as error:
+                return error
+
+        inspections = stack.enter_context(contextlib.closing(in_order(inspect, len(files), workers)))
+        for number, ((path, relative), inspection) in enumerate(zip(files, inspections, strict=True)):
+            if isinstance(inspection, PhotoError):
                 failed += 1
-                rows = [error_row(path, str(error))]
-                results.append({"path": str(path), "error": str(error)})
+                rows = [error_row(path, str(inspection))]
+                results.append({"path": str(path), "error": str(inspection)})
             else:
                 rows = list(face_rows(path, inspection))
                 results.append({"path": str(path), **inspection.to_dict()})
@@ -119,9 +129,10 @@ def _open_table(path: Path | None, stack: contextlib.ExitStack) -> Table | None:
 
 
 def _sentence(row: dict[str, Any]) -> str:
-    if row["error"]:
+    if "face" not in row:
         return f"{row['path']}: {row['error']}"
-    return f"{row['path']}: face {row['face']}: {row['verdict']}, {row['probability_fake']:.1%} fake"
+    answer = f"{row['path']}: face {row['face']}: {row['verdict']}"
+    return f"{answer}. {row['error']}" if row["error"] else f"{answer}, {row['probability_fake']:.1%} fake"
 
 
 def _draw(inspection: Inspection, methods: Sequence[str], name: Path, palette: str) -> None:

@@ -53,6 +53,23 @@ def test_a_row_a_face_and_one_for_a_file_without(with_detector, folder, tmp_path
     assert all(0 <= float(row["probability_fake"]) <= 1 and not row["error"] for row in rows[2:])
 
 
+def test_side_by_side_or_one_by_one_the_answers_are_the_same(with_detector, folder, tmp_path, capsys):
+    printed = []
+    for workers in ("1", "3"):
+        main([str(folder), "--workers", workers, "--csv", str(tmp_path / f"{workers}.csv")])
+        printed.append(capsys.readouterr().out)
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "3.csv").read_bytes()
+    assert printed[0] == printed[1]
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "two", "65"])
+def test_a_number_of_workers_that_is_none_is_refused(workers, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([str(EXAMPLES), "--workers", workers])
+    assert end.value.code == 2
+    assert f"must be a whole number from 1 to 64. Received: {workers!r}" in capsys.readouterr().err
+
+
 def test_every_file_read_is_success_even_without_a_face(with_detector, tmp_path):
     assert main([str(EXAMPLES / "cat.jpg"), "--csv", str(tmp_path / "out.csv")]) == 0
 
