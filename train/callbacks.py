@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import keras
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from model.sessions import count_processors
 from train.batches import BalancedBatches, predict_logits
 from train.crops import CropSet
 from train.files import read_json, save_plain_weights, weights_bytes, write_json
@@ -173,7 +173,7 @@ class Throughput(keras.callbacks.Callback):
         """Stops the clocks, writes into `logs` and prints a line."""
         now = time.perf_counter(), time.process_time(), self._batches.processor_seconds
         seconds, processor, making = (after - before for after, before in zip(now, self._start, strict=True))
-        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        processors = count_processors()
         whole = processors * seconds
         logs |= {
             "crops_per_second": self._crops / seconds,

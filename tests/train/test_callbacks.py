@@ -103,7 +103,7 @@ class TestThroughput:
     @pytest.fixture
     def logs(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
         batches = FourBatches()
-        monkeypatch.setattr(module.os, "sched_getaffinity", lambda _: {0, 1})
+        monkeypatch.setattr(module, "count_processors", lambda: 2)
         monkeypatch.setattr(module.time, "perf_counter", iter([100.0, 110.0]).__next__)
         monkeypatch.setattr(module.time, "process_time", iter([3.0, 22.0]).__next__)
         callback = Throughput(batches, batch_size=32)

@@ -16,13 +16,14 @@ from tqdm import tqdm
 from model.detector import Detector, load_detector
 from model.faces import crop_face, find_faces
 from model.photo import read_photo
+from model.sessions import count_processors
 from train.crops import CropSet, load_crops
 from train.datasets import DataError, read_samples
 from train.files import write_json
 from train.shipping.litert_files import write_litert
 from train.shipping.onnx_files import add_metadata, write_onnx
 from train.shipping.parity import Crops, ask, compare_answers, loss_in_words, objection
-from train.shipping.runtimes import Run, run_keras, run_litert, run_onnx, threads
+from train.shipping.runtimes import Run, run_keras, run_litert, run_onnx
 from train.shipping.sidecar import describe_file
 from train.timing import compare_times
 
@@ -133,7 +134,7 @@ def _check(detector: Detector, written: Sequence[tuple[Path, str, str]], crops: 
         "command": wish.command,
         "date": datetime.date.today().isoformat(),
         "detector": {"version": detector.version, "weights_sha256": detector.description["weights"]["sha256"]},
-        "threads": threads(),
+        "threads": count_processors(),
         "keras": {"parameters": detector.network.count_params(), "time": times["keras"]},
         "files": [row | {"time": times[row["file"]]} for row in rows],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,15 +9,11 @@ import keras
 import numpy as np
 
 from model.faces import CROP_SIZE
+from model.sessions import count_processors
 
 Run = Callable[[np.ndarray], np.ndarray]
 """From crops, uint8 RGB (faces, 256, 256, 3), to image logits, float32 (faces,)."""
 _AT_ONCE = 16
-
-
-def threads() -> int:
-    """How many processors every runtime gets, so that their times can be compared."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_keras(network: keras.Model) -> Run:
@@ -37,7 +32,7 @@ def run_onnx(file: Path) -> Run:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads()
+    options.intra_op_num_threads = count_processors()
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
     def run(crops: np.ndarray) -> np.ndarray:
@@ -51,7 +46,7 @@ def run_litert(file: Path) -> Run:
     """Opens a LiteRT file, which takes one crop at a time."""
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(str(file), num_threads=threads())
+    interpreter = Interpreter(str(file), num_threads=count_processors())
     interpreter.allocate_tensors()
     (given,), (answer,) = interpreter.get_input_details(), interpreter.get_output_details()
 
