@@ -5,6 +5,7 @@ JPEG: ITU-T T.81, annex B, with EXIF and XMP in APP1. PNG: third edition, sectio
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
@@ -15,10 +16,12 @@ _JPEG = b"\xff\xd8\xff"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
-_SCAN, _COMMENT = 0xDA, 0xFE
+_SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 # Markers without a length: TEM, RST0 to RST7, SOI, EOI.
 _BARE = {0x01, *range(0xD0, 0xDA)}
+# Any marker that ends the data of a scan; 0 follows a byte of that data which happens to be 0xFF.
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 # What of the application segments says how to decode: JFIF, the colour profile, and Adobe's colour transform.
 _FOR_DECODING = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 
@@ -79,6 +82,29 @@ def without_metadata(data: bytes) -> bytes:
         elif _is_for_decoding(data, marker, start):
             parts.append(b"\xff" + bytes([marker]) + data[start:end])
     return b"".join(parts)
+
+
+def count_scans(data: bytes, most: int) -> int:
+    """Counts how often a JPEG draws its pixels.
+
+    What stands behind the end of the picture doesn't count: phones put films there, in which any bytes occur.
+
+    Args:
+        data: A JPEG's bytes.
+        most: Where to stop counting.
+
+    Returns:
+        The number of scans; one more than `most` if there are more.
+    """
+    scans, at = 0, 2
+    while scans <= most and (found := _MARKER.search(data, at)):
+        marker, at = data[found.start() + 1], found.end()
+        if marker == _END:
+            break
+        scans += marker == _SCAN
+        # Over what a segment holds, or an end could hide in it.
+        at += 0 if marker in _BARE else int.from_bytes(data[at : at + 2])
+    return scans
 
 
 def _is_for_decoding(data: bytes, marker: int, start: int) -> bool:

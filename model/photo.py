@@ -16,13 +16,18 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from model.containers import metadata_blocks, without_metadata
+from model.containers import count_scans, metadata_blocks, without_metadata
 from model.exif import ORIENTATION, read_exif
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 24_000_000
 MIN_SIDE = 32
 FORMATS = ("JPEG", "PNG", "WEBP")
+# A JPEG may draw its pixels again and again, a little finer each time; cameras and programs need about ten scans. A
+# thousand take 42 kB and 16 seconds, and a file of 8 MiB has room for two hundred thousand.
+MAX_SCANS = 100
+
+_DAMAGED = "This picture is damaged or incomplete and can't be read. Please try another copy of it."
 
 # First bytes of files that people really send, so that the refusal can name what it got.
 # The offset says where the signature stands.
@@ -36,10 +41,15 @@ _SIGNATURES = (
     (0, b"%!PS", "a PostScript document"),
     (4, b"ftypheic", "an HEIC photo"),
     (4, b"ftypheix", "an HEIC photo"),
+    (4, b"ftyphevc", "an HEIC photo"),
     (4, b"ftypmif1", "an HEIC photo"),
+    (4, b"ftypmsf1", "an HEIC photo"),
     (4, b"ftypavif", "an AVIF picture"),
+    (4, b"ftypavis", "an AVIF picture"),
     (4, b"ftyp", "a video"),
 )
+
+_SIXTEEN_TO_EIGHT_BITS = np.rint(np.arange(65536) / 257).astype(np.uint8)
 
 # What makes a picture upright, by its EXIF orientation.
 _TURNS = {
@@ -86,7 +96,7 @@ def read_photo(source: str | os.PathLike | bytes | BinaryIO) -> Photo:
 
     Raises:
         PhotoError: If the file is missing, too large (over 8 MiB or 24 megapixels), too small
-            (a side under 32 pixels), damaged, or not a JPEG, PNG or WebP picture.
+            (a side under 32 pixels), made to take long, damaged, or not a JPEG, PNG or WebP picture.
         TypeError: If `source` is none of the three kinds.
 
     Example:
@@ -100,11 +110,11 @@ def read_photo(source: str | os.PathLike | bytes | BinaryIO) -> Photo:
             image.seek(0)
             notes.append("This picture is animated; only its first frame was looked at.")
         image.load()
-    except Exception as error:  # decoders raise anything from OSError to SyntaxError on hostile bytes
-        raise PhotoError(
-            "This picture is damaged or incomplete and can't be read. Please try another copy of it."
-        ) from error
-    pixels = np.ascontiguousarray(_to_rgb(_upright(image, data), notes))
+        pixels = np.ascontiguousarray(_to_rgb(_upright(image, data), notes))
+    except Exception as error:
+        # On hostile bytes decoders raise anything from OSError to SyntaxError, and converting fails for what they let
+        # through, such as a palette picture without its palette.
+        raise PhotoError(_DAMAGED) from error
     return Photo(pixels, tuple(notes), hashlib.sha256(data).hexdigest())
 
 
@@ -155,21 +165,25 @@ def _open(data: bytes) -> Image.Image:
     too_many = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Please use a smaller copy of it."
     try:
         # Pillow reads a JPEG's metadata as it opens it, whatever that costs: see model/exif.py.
-        image = Image.open(io.BytesIO(without_metadata(data)), formats=FORMATS)
+        plain = without_metadata(data)
+        image = Image.open(io.BytesIO(plain), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError(too_many) from error
     except UnidentifiedImageError as error:
         raise PhotoError(_not_a_photo(data)) from error
     except Exception as error:  # a known format whose header is broken
-        raise PhotoError(
-            "This picture is damaged or incomplete and can't be read. Please try another copy of it."
-        ) from error
+        raise PhotoError(_DAMAGED) from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PhotoError(too_many)
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
             f"This picture is too small: {width} × {height} pixels. Both sides need at least {MIN_SIDE} pixels."
+        )
+    if image.format == "JPEG" and count_scans(plain, MAX_SCANS) > MAX_SCANS:
+        raise PhotoError(
+            "This picture is stored in a way that would take very long to read. Please save it again as JPEG, PNG or "
+            "WebP and try again."
         )
     return image
 
@@ -191,22 +205,25 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> np.ndarray:
     if image.mode in ("1", "L", "LA", "La") or image.mode.startswith(("I", "F")):
         notes.append("This picture has no colour; the answer is less certain for such pictures.")
     if image.mode.startswith(("I", "F")):
-        # PNG keeps 16 bits in these modes. 65535 / 257 = 255, where Pillow's own conversion clips.
-        grey = np.clip(np.asarray(image, dtype=np.float64) / 257.0, 0, 255)
-        return np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
+        # PNG keeps 16 bits in these modes. 65535 / 257 = 255, where Pillow's own conversion clips. Looked up, for
+        # 24 megapixels of floating-point numbers would take hundreds of megabytes.
+        grey = _SIXTEEN_TO_EIGHT_BITS[np.clip(np.asarray(image), 0, 65535)]
+        return np.repeat(grey[..., None], 3, axis=2)
     profile = image.info.get("icc_profile")
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        # Converting to the mode that it has would be one more copy of all pixels; so too below.
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
         # Screenshots carry an alpha channel in which nothing is transparent.
         if image.getextrema()[3][0] < 255:
             notes.append("Transparent parts of this picture were laid over white.")
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image).convert("RGB")
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(image, mask=image)
+        image = paper
     elif image.mode == "P":
         image = image.convert("RGB")
     if profile and image.mode in ("RGB", "CMYK"):
         image = _to_srgb(image, profile, notes)
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.containers import Block, metadata_blocks, picture_format, without_metadata
+from model.containers import Block, count_scans, metadata_blocks, picture_format, without_metadata
 from tests.model.pictures import colourful, encode, srgb_profile
 
 
@@ -102,6 +102,22 @@ def test_fill_bytes_and_bare_markers_between_segments_are_passed_over():
     np.testing.assert_array_equal(
         np.asarray(Image.open(io.BytesIO(without_metadata(padded)))), np.asarray(Image.open(io.BytesIO(data)))
     )
+
+
+def test_scans_are_counted_up_to_the_end_of_the_picture():
+    plain, progressive = encode(colourful(), "JPEG"), encode(colourful(), "JPEG", progressive=True)
+    assert (count_scans(plain, 100), count_scans(progressive, 100)) == (1, 10)
+    film = b"\xff\xda\0\x02" * 50
+    assert count_scans(progressive + film, 100) == 10
+    assert count_scans(progressive, 4) == 5, "no further than one more"
+    assert count_scans(b"\xff\xd8", 100) == 0
+
+
+def test_neither_an_end_nor_a_scan_inside_a_segment_counts():
+    data = encode(colourful(), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    comment = b"\xff\xfe\0\x06\xff\xd9\xff\xda"
+    assert count_scans(data[:last] + comment + data[last:], 100) == 10
 
 
 def test_other_formats_stay_as_they_are():
