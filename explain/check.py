@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from explain.faithfulness import Agreement, Trust, compare, measure_trust
+from explain.faithfulness.scoring import NoNumberError
 from explain.inspection import FaceInspection, compute_heatmaps
 from explain.methods import METHODS
 from explain.overlay import stands_out
@@ -23,6 +24,7 @@ QUICK = tuple(name for name, method in METHODS.items() if method.quick)
 _MAPS_SHARE = 0.3
 NO_REGION = "No region stood out in this map, so there is nothing to hide and to ask again."
 NO_NUMBER = "The network gave no usable number for this face, so there is nothing to compare with."
+NO_NUMBER_HIDDEN = "With parts of this face hidden the network gave no usable number, so nothing can be compared."
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,16 @@ def check_map(
     if not stands_out(maps[method]):
         return Check(None, {}, NO_REGION)
     sign = 1 if face.logit > 0 else -1
-    trust = measure_trust(
-        probe.logits,
-        face.crop,
-        maps[method],
-        sign,
-        report=lambda share: report(_MAPS_SHARE + (1 - _MAPS_SHARE) * share),
-    )
+    try:
+        trust = measure_trust(
+            probe.logits,
+            face.crop,
+            maps[method],
+            sign,
+            report=lambda share: report(_MAPS_SHARE + (1 - _MAPS_SHARE) * share),
+        )
+    except NoNumberError:
+        return Check(None, {}, NO_NUMBER_HIDDEN)
     return Check(trust, {name: compare(maps[method], maps[name], sign) for name in QUICK if name != method})
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from model.faces import CROP_SIZE
 
+_LARGEST = 1e30
+
 
 @dataclass(frozen=True)
 class Heatmap:
@@ -40,6 +42,8 @@ class Heatmap:
             float32 (256, 256), same unit; 0 where a value is not a number.
         """
         values = np.nan_to_num(self.values, nan=0.0, posinf=0.0, neginf=0.0)
+        # So that no difference of two of them is infinite.
+        values = np.clip(values, -_LARGEST, _LARGEST)
         enlarged = enlarge(values, self.to_crop)
         # Values of single pixels are sand; the eye needs their local density.
         return cv2.GaussianBlur(enlarged, (0, 0), self.spread) if self.spread else enlarged

@@ -6,6 +6,7 @@ The page, its endpoint, the command line and Python all call `inspect_photo`, so
 from __future__ import annotations
 
 import json
+import logging
 import math
 import os
 from collections.abc import Callable, Iterable
@@ -17,14 +18,16 @@ import numpy as np
 from explain.heatmap import Heatmap
 from explain.methods import METHODS, require_methods
 from explain.probe import Probe, require_layer
+from explain.wording import NO_NUMBER
 from model.calibration import Verdict
 from model.detector import Detector, load_detector
-from model.faces import LANDMARKS, Face, crop_face, find_faces
+from model.faces import LANDMARKS, SMALL_FACE, Face, crop_face, find_faces
 from model.layer_names import FEATURES_LAYER
 from model.photo import Photo, read_photo
 
+_logger = logging.getLogger(__name__)
+
 MAX_FACES = 8
-SMALL_FACE = 48
 DEFAULT_METHODS = ("grad-cam", "saliency")
 
 
@@ -172,6 +175,10 @@ def _inspect_faces(
     inspected = []
     for i, (face, (crop, crop_to_photo), score) in enumerate(zip(faces, cut, scores, strict=True)):
         small = max(face.box[2:]) < SMALL_FACE
+        notes = ["This face is too small to judge."] if small else []
+        if not math.isfinite(score.probability_fake):
+            _logger.warning("Detector %s gave the logit %s for a face", detector.version, score.logit)
+            notes.append(NO_NUMBER)
         inspected.append(
             FaceInspection(
                 box=face.box,
@@ -183,7 +190,7 @@ def _inspect_faces(
                 probability_fake=score.probability_fake,
                 verdict="uncertain" if small else score.verdict,
                 heatmaps=maps[i],
-                notes=("This face is too small to judge.",) if small else (),
+                notes=tuple(notes),
             )
         )
     return inspected

@@ -68,7 +68,7 @@ def face_shares(face: FaceInspection, method: str) -> dict[str, float]:
         As `region_shares`; all 0 if the network gave no answer.
     """
     heatmap = face.heatmaps[method]
-    if math.isnan(face.logit):
+    if not math.isfinite(face.logit):
         return dict.fromkeys(REGIONS, 0.0)
     if heatmap.signed and face.logit <= 0:
         heatmap = replace(heatmap, values=-heatmap.values)
@@ -86,7 +86,7 @@ def describe(face: FaceInspection, method: str) -> str:
         A sentence that names at most two regions, each of which holds a fifth of the evidence and clearly more than
         its size accounts for; a vague one when the map is vague.
     """
-    if math.isnan(face.probability_fake):
+    if not math.isfinite(face.logit):
         return "The network gave no answer for this face, so there is nothing to point at."
     shares = face_shares(face, method)
     if not any(shares.values()):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TextIO
+
+from explain.wording import NO_NUMBER
 
 if TYPE_CHECKING:
     from explain.inspection import Inspection
@@ -40,10 +43,13 @@ def face_rows(path: str | PathLike, inspection: Inspection) -> Iterator[dict[str
         inspection: What was found in it.
 
     Yields:
-        A row a face by `COLUMNS`; for a photo without a face one that says so.
+        A row a face by `COLUMNS`; for a photo without a face one that says so. Where the network's answer was not a
+        number, none stands in the row, and `error` says so.
     """
     for number, face in enumerate(inspection.faces, 1):
         values = {"probability_fake": face.probability_fake, "verdict": face.verdict, "logit": face.logit, "error": ""}
+        if not math.isfinite(face.probability_fake):
+            values |= {"probability_fake": "", "logit": "", "error": NO_NUMBER}
         yield {"path": path, "face": number} | dict(zip(COLUMNS[2:6], face.box, strict=True)) | values
     if not inspection.faces:
         yield error_row(path, NO_FACE)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from explain.inspection import FaceInspection
     from model.calibration import Calibration, Verdict
 
+NO_NUMBER = "The network gave no usable number."
 VERDICT_WORDS: dict[Verdict, str] = {"real": "Probably real", "uncertain": "Can't tell", "fake": "Probably fake"}
 
 

@@ -12,12 +12,12 @@ from explain.methods import METHODS
 from explain.overlay import shared_peak
 from explain.regions import describe, face_shares
 from explain.stability import Stability
-from explain.wording import VERDICT_WORDS, has_number, meaning, zones_sentence
+from explain.wording import NO_NUMBER, VERDICT_WORDS, has_number, meaning, zones_sentence
 from model.calibration import Calibration, Verdict
 from report.pictures import crop_picture, map_picture, photo_picture
 from report.text import dated, printable
 from report.views import Answer, Content, FaceView, Facts, MapView, StabilityView
-from report.words import NO_FACE, NO_NUMBER, limits
+from report.words import NO_FACE, limits
 
 if TYPE_CHECKING:
     from evidence import FileEvidence

@@ -6,7 +6,6 @@ from typing import Any
 
 TITLE = "Unmask report"
 NO_FACE = "No face was found in this photo, so there is nothing to judge and no probability."
-NO_NUMBER = "The network gave no usable number."
 KEPT_APART = "What the file itself tells. It is kept apart from the answers above and has no part in them."
 BOXES = "Each box has the colour of its answer. Faces are numbered from left to right."
 AS_SEEN = "As the network saw it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from explain.wording import VERDICT_WORDS, has_number, meaning, percent, zones_sentence
+from explain.wording import NO_NUMBER, VERDICT_WORDS, has_number, meaning, percent, zones_sentence
 from web.states import Icon, icon
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def verdict_card(
         parts.append(probability_bar(face.probability_fake, calibration))
         parts.append(f"<p>{escape(meaning(face.probability_fake, calibration, metrics))}</p>")
     else:
-        parts.extend(f"<p>{escape(note)}</p>" for note in face.notes or ("The network gave no usable number.",))
+        parts.extend(f"<p>{escape(note)}</p>" for note in face.notes or (NO_NUMBER,))
     which = f'<p class="which">Face {number} of {count}, from left to right</p>' if count > 1 else ""
     return f'<section class="card {face.verdict} face face-{number}" role="status">{which}{"".join(parts)}</section>'
 

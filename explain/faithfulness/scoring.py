@@ -10,6 +10,10 @@ Score = Callable[[np.ndarray], np.ndarray]
 """From float32 RGB (pictures, 256, 256, 3), 0..255, to float32 (pictures,), image logits, positive for fake."""
 
 
+class NoNumberError(ValueError):
+    """A network gave a logit that is not a finite number."""
+
+
 def score_pictures(score: Score, pictures: list[np.ndarray]) -> np.ndarray:
     """Scores pictures and refuses answers that can't be compared.
 
@@ -21,11 +25,11 @@ def score_pictures(score: Score, pictures: list[np.ndarray]) -> np.ndarray:
         float64 (pictures,), image logits.
 
     Raises:
-        ValueError: If a logit is not finite.
+        NoNumberError: If a logit is not finite.
     """
     logits = np.asarray(score(np.stack(pictures)), np.float64)
     if not np.isfinite(logits).all():
-        raise ValueError(f"`score` must give finite logits. Received: {logits}")
+        raise NoNumberError(f"`score` must give finite logits. Received: {logits}")
     return logits
 
 

@@ -200,7 +200,8 @@ def test_an_answer_without_evidence_of_its_own_names_no_region():
     assert describe(a_face(heat_at((128, 182, 1.0)), logit=-0.1), "grad-cam") == "No region stood out."
 
 
-def test_a_face_without_an_answer_is_said_to_have_none():
-    face = dataclasses.replace(a_face(heat_at((128, 182, 1.0)), float("nan")), probability_fake=float("nan"))
+@pytest.mark.parametrize("logit", [float("nan"), float("inf"), float("-inf")])
+def test_a_face_without_an_answer_is_said_to_have_none(logit):
+    face = dataclasses.replace(a_face(heat_at((128, 182, 1.0)), logit), probability_fake=float("nan"))
     assert "no answer" in describe(face, "grad-cam")
     assert set(face_shares(face, "grad-cam").values()) == {0.0}

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from explain.table import COLUMNS, NO_FACE, Table, error_row, face_rows
+from explain.wording import NO_NUMBER
 
 
 def written(*rows) -> list[dict[str, str]]:
@@ -40,6 +41,16 @@ def test_a_photo_without_a_face_has_one_row_that_says_so_and_no_probability():
     (row,) = written(*face_rows("a.jpg", SimpleNamespace(faces=[])))
 
     assert row == dict.fromkeys(COLUMNS, "") | {"path": "a.jpg", "error": NO_FACE}
+
+
+@pytest.mark.parametrize("logit", [float("nan"), float("inf"), float("-inf")])
+def test_an_answer_that_is_no_number_leaves_its_cells_empty_and_says_why(logit):
+    broken = face(probability_fake=float("nan"), verdict="uncertain", logit=logit)
+    (row,) = written(*face_rows("a.jpg", SimpleNamespace(faces=[broken])))
+
+    assert (row["face"], row["verdict"]) == ("1", "uncertain")
+    assert (row["probability_fake"], row["logit"]) == ("", "")
+    assert row["error"] == NO_NUMBER
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])

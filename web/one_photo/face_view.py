@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 from explain.heatmap import Heatmap
@@ -69,8 +70,8 @@ def _caption(face: FaceInspection, method: str) -> str:
 
 
 def _gap(heatmap: Heatmap) -> str:
-    """How well a map keeps its promise to add up; nothing for those that promise none."""
-    if heatmap.gap is None:
+    """How well a map keeps its promise to add up; nothing for those that promise none or gave no number."""
+    if heatmap.gap is None or not math.isfinite(heatmap.gap):
         return ""
     return (
         "<p>The pixels add up to the difference between the answers for the face and for other parts of the picture "
