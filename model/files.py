@@ -21,13 +21,20 @@ def list_photos(paths: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
         FileNotFoundError: If there is nothing at a path.
     """
     for path in paths:
+        if not _exists(path):
+            raise FileNotFoundError(f"{path}: there is no such file or folder")
         if path.is_dir():
             found = sorted(file for file in path.rglob("*") if file.suffix.lower() in EXTENSIONS and file.is_file())
             yield from ((file, file.relative_to(path)) for file in found)
-        elif path.exists():
-            yield path, Path(path.name)
         else:
-            raise FileNotFoundError(f"{path}: there is no such file or folder")
+            yield path, Path(path.name)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than any file may have
+        return False
 
 
 def write_whole(path: Path, data: bytes) -> None:

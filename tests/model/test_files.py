@@ -26,6 +26,8 @@ def test_folders_are_searched_by_extension_and_files_are_taken_as_they_are(tmp_p
 def test_a_path_that_leads_nowhere_is_named(tmp_path: Path):
     with pytest.raises(FileNotFoundError, match=r"nowhere\.jpg: there is no such file or folder"):
         list(list_photos([tmp_path / "nowhere.jpg"]))
+    with pytest.raises(FileNotFoundError, match=r"xxx: there is no such file or folder"):
+        list(list_photos([tmp_path / ("x" * 300)]))
 
 
 def test_a_file_is_replaced_in_full_and_folders_are_made(tmp_path: Path):
