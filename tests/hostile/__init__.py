@@ -1,0 +1,1 @@
+"""What strangers send: bad pictures at every door, bytes drawn by chance, and a network without numbers."""
