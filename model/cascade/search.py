@@ -73,7 +73,8 @@ def _propose(values: np.ndarray, smallest: float) -> np.ndarray:
         found = list(pool.map(partial(_propose_at, values), scales))
     boxes = np.concatenate([np.empty((0, 4)), *(boxes for boxes, _ in found)])
     scores = np.concatenate([np.empty(0), *(scores for _, scores in found)])
-    return to_squares(boxes[suppress(boxes, scores, 0.7)[:_IN_ALL]])
+    best = np.argsort(scores)[::-1][:_IN_ALL]
+    return to_squares(boxes[best][suppress(boxes[best], scores[best], 0.7)])
 
 
 def _scales(height: int, width: int, smallest: float) -> np.ndarray:
