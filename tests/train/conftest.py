@@ -12,6 +12,7 @@ from PIL import Image
 
 from model import Face, Photo, crop_face
 from model.networks import NETWORKS
+from tests.quickly import uncompiled, undrawn
 from tests.train.tiny import build_tiny
 from train.crops import CropSet, load_crops
 from train.datasets import Sample, read_samples
@@ -108,3 +109,17 @@ def tiny_network() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(NETWORKS, "tiny", build_tiny)
         yield "tiny"
+
+
+@pytest.fixture(scope="module")
+def eager() -> Iterator[None]:
+    """Trains a few batches without compiling anything, which would take most of the time."""
+    with uncompiled():
+        yield
+
+
+@pytest.fixture
+def undrawn_plots() -> Iterator[None]:
+    """Writes noise in place of plots, where a test is about something else."""
+    with undrawn():
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import keras
 import pytest
 
+from tests.quickly import uncompiled, undrawn
 from train.batches import Mixture
 from train.fit import fit
 from train.settings import Phase, Settings
@@ -24,11 +26,20 @@ SHORT = Settings(
 
 @pytest.fixture(scope="module")
 def run(faces_data: Path, faces_cache: Path, tiny_network: str) -> Callable[..., Path]:
-    """Trains the tiny network in a folder and gives that folder; keywords replace settings."""
+    """Trains the tiny network in a folder and gives that folder; keywords replace settings.
 
-    def train(out: Path, *, callbacks: Sequence[keras.callbacks.Callback] = (), **changes: object) -> Path:
+    `as_shipped` it is compiled and its curves are drawn, as for everybody; that takes twice the time.
+    """
+
+    def train(
+        out: Path, *, callbacks: Sequence[keras.callbacks.Callback] = (), as_shipped: bool = False, **changes: object
+    ) -> Path:
         settings = replace(SHORT, **changes)
-        assert fit(faces_data, out, faces_cache, settings, callbacks=callbacks) == out / "detector.json"
+        with contextlib.ExitStack() as stack:
+            if not as_shipped:
+                stack.enter_context(uncompiled())
+                stack.enter_context(undrawn())
+            assert fit(faces_data, out, faces_cache, settings, callbacks=callbacks) == out / "detector.json"
         return out
 
     return train

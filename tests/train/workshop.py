@@ -139,6 +139,8 @@ def _make_everything_small() -> None:
 
 
 def _serve() -> None:
+    from tests.quickly import uncompiled, undrawn
+
     # Libraries print to the standard output, too; the answers have it for themselves.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -146,11 +148,12 @@ def _serve() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _make_everything_small()
     watch = _Watch()
-    for line in sys.stdin:
-        outcome = _run(watch, **json.loads(line))
-        json.dump(outcome.__dict__, answers)
-        answers.write("\n")
-        answers.flush()
+    with uncompiled(), undrawn():
+        for line in sys.stdin:
+            outcome = _run(watch, **json.loads(line))
+            json.dump(outcome.__dict__, answers)
+            answers.write("\n")
+            answers.flush()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ SHORT = Settings(
     mixture=Mixture(self_blended=0.0, swapped=0.0, resynthesised=0.0, across=0.0),
 )
 
+pytestmark = pytest.mark.usefixtures("eager", "undrawn_plots")
+
 
 @pytest.fixture(scope="module")
 def crops(faces_data: Path, faces_cache: Path) -> CropSet:

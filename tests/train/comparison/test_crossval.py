@@ -33,6 +33,8 @@ SHORT = Settings(
 )
 FAMILY = [["space", "studio"]]
 
+pytestmark = pytest.mark.usefixtures("eager", "undrawn_plots")
+
 
 @pytest.fixture(scope="module")
 def crops(faces_data: Path, faces_cache: Path) -> CropSet:

@@ -27,6 +27,8 @@ from train.generating.pictures import generate_faces
 SMALL = Settings(size=16, batch_size=4, seed=5)
 Run = Callable[..., dict]
 
+pytestmark = pytest.mark.usefixtures("eager", "undrawn_plots")
+
 
 @pytest.fixture(scope="module")
 def run(faces_data: Path, faces_cache: Path) -> Run:

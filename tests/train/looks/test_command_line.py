@@ -16,6 +16,8 @@ from train.looks import report as report_module
 
 PROJECT = Path(__file__).parents[3]
 
+pytestmark = pytest.mark.usefixtures("undrawn_plots")
+
 
 def test_it_says_what_it_found(write_faces: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     data = write_faces(22, brightness=200)

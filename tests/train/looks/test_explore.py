@@ -22,6 +22,8 @@ from train.looks.explore import choose_evenly, explore
 from train.looks.stream import OTHERS, look_at_pictures
 from train.looks.wording import CAPTIONS
 
+pytestmark = pytest.mark.usefixtures("undrawn_plots")
+
 
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:

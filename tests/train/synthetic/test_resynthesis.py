@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.quickly import uncompiled
 from train.crops import CropSet
 from train.datasets import Sample
 from train.synthetic import resynthesis as module
@@ -29,6 +30,14 @@ def portraits(portrait: Callable[[str], tuple[np.ndarray, np.ndarray]]) -> CropS
     crops, landmarks = zip(*(portrait(name) for name in ("astronaut", "hopper", "astronaut")), strict=True)
     samples = [Sample(f"{i}.png", "all", "train", label, str(i)) for i, label in enumerate((0, 1, 0))]
     return CropSet(np.stack(crops), samples, np.arange(3), np.stack(landmarks), [])
+
+
+@pytest.fixture
+def two_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Autoencoders of two steps, which are not compiled: what they are good for is another test's matter."""
+    monkeypatch.setattr(module, "_STEPS", 2)
+    with uncompiled():
+        yield
 
 
 @pytest.mark.parametrize("decoder", DECODERS)
@@ -71,10 +80,8 @@ def test_colours_and_shading_stay_those_of_the_face(portraits: CropSet):
     assert np.abs(fakes.astype(int) - crops).mean() > 1
 
 
-def test_only_real_faces_are_reconstructed_and_by_every_decoder_but_one(
-    portraits: CropSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(module, "_STEPS", 2)
+@pytest.mark.usefixtures("two_steps")
+def test_only_real_faces_are_reconstructed_and_by_every_decoder_but_one(portraits: CropSet, tmp_path: Path):
     made = load_resyntheses(portraits, tmp_path, faces=5, seed=0)
     assert set(made) == set(DECODERS) - {HELD_OUT}
     for rows, pixels in made.values():
@@ -82,10 +89,10 @@ def test_only_real_faces_are_reconstructed_and_by_every_decoder_but_one(
         assert pixels.shape == (2, 256, 256, 3)
 
 
+@pytest.mark.usefixtures("two_steps")
 def test_reconstructions_are_made_once_for_the_same_faces(
     portraits: CropSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(module, "_STEPS", 1)
     trained = []
     train = module.train_autoencoder
     monkeypatch.setattr(module, "train_autoencoder", lambda *a, **k: trained.append(a) or train(*a, **k))

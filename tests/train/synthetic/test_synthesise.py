@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def short_training() -> Iterator[None]:
+def short_training(eager: None) -> Iterator[None]:
     """Autoencoders of two steps: what they are good for is another test's matter."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resynthesis_module, "_STEPS", 2)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import tensorflow
 
 from train.batches import Mixture
 from train.settings import Settings
@@ -36,14 +35,6 @@ def make_search(tiny_network: str) -> Callable[..., Search]:
         return replace(search, **changes)
 
     return make
-
-
-@pytest.fixture(scope="module")
-def eager() -> Iterator[None]:
-    """Trains a few batches without compiling anything, which would take most of the time."""
-    tensorflow.config.run_functions_eagerly(True)
-    yield
-    tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

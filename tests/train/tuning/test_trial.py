@@ -22,7 +22,7 @@ from train.tuning.trial import POINT, OutOfTime, Watch, run_trial
 NEVER = float("inf")
 GOOD = Point("tiny", None, 1e-2, 0.0, 0.5)
 
-pytestmark = pytest.mark.usefixtures("eager")
+pytestmark = pytest.mark.usefixtures("eager", "undrawn_plots")
 
 
 @pytest.fixture(scope="module")

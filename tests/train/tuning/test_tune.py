@@ -165,6 +165,7 @@ def test_the_plots_are_pictures_of_some_size(finished: tuple[Path, list[Row]]):
             assert np.asarray(picture.convert("L")).std() > 1
 
 
+@pytest.mark.usefixtures("undrawn_plots")
 def test_an_interrupted_search_comes_to_what_an_uninterrupted_one_does(
     run: Callable[..., list[Row]],
     finished: tuple[Path, list[Row]],
@@ -204,6 +205,7 @@ def test_an_interrupted_search_comes_to_what_an_uninterrupted_one_does(
         assert files_below(out)["trials/0001/best.weights.h5"] == first_weights
 
 
+@pytest.mark.usefixtures("undrawn_plots")
 def test_other_limits_add_trials_or_only_write_what_there_is(
     run: Callable[..., list[Row]], make_search: Callable[..., Search], tmp_path: Path
 ):
@@ -222,6 +224,7 @@ def test_other_limits_add_trials_or_only_write_what_there_is(
     assert report["note"].startswith("Stopped after 2 of 3 trials: another could take")
 
 
+@pytest.mark.usefixtures("undrawn_plots")
 def test_when_the_time_is_up_in_a_trial_it_is_not_lost(
     run: Callable[..., list[Row]],
     make_search: Callable[..., Search],
