@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from model.detector import Detector, load_detector
 from model.networks import NETWORKS, build_network
 from model.transfer import APPLICATIONS
 from tests.explain.test_registration import centroids
+from tests.quickly import uncompiled
 
 # Now, not later: other tests add networks of their own while they run.
 NAMES = list(NETWORKS)
@@ -95,9 +97,11 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def detector(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Detector]:
-    yield load_detector(write_detector(tmp_path_factory.mktemp("detector"), name))
+    # The small ones are compiled, as for everybody. For the large ones that alone takes minutes.
+    with uncompiled() if name in LARGE else contextlib.nullcontext():
+        yield load_detector(write_detector(tmp_path_factory.mktemp("detector"), name))
     # These keep the networks they have seen: together several gigabytes, with all that was compiled.
-    compiled = (gradients_module._compile, gradients_module._compile_forward, gradients_module._compile_slopes)
+    compiled = (gradients_module._compile, gradients_module._compile_slopes)
     for cached in (detector_module._load, cells_to_crop, *compiled):
         cached.cache_clear()
 

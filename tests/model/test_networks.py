@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import pytest
 
 from model.networks import DEPTHS, NETWORKS, build_network
 from model.transfer import APPLICATIONS
+from tests.quickly import uncompiled
 
 
 @pytest.fixture(scope="module")
@@ -119,36 +123,42 @@ def shape_of(network: keras.Model, layer: str, side: int = 256) -> tuple[int, ..
     return part.compute_output_shape((1, side, side, 3))
 
 
+@pytest.fixture(scope="module")
+def build() -> Callable[..., keras.Model]:
+    """Builds a network of some depth, each once."""
+    return functools.cache(build_network)
+
+
 # The stages end with blocks 2, 4, 7, 10, 14 and 15; those at 1, 3, 5 and 11 halve the map, and so does the stem.
 @pytest.mark.parametrize(
     "depth, stride, channels",
     [(3, 4, 24), (4, 8, 40), (5, 8, 40), (8, 16, 80), (11, 16, 112), (12, 32, 192), (16, 32, 320)],
 )
-def test_lite0_is_cut_where_one_says(depth: int, stride: int, channels: int):
-    network = build_network("lite0", depth)
+def test_lite0_is_cut_where_one_says(depth: int, stride: int, channels: int, build: Callable):
+    network = build("lite0", depth)
     assert shape_of(network, "features") == (1, 256 // stride, 256 // stride, channels)
     assert sum(layer.name.endswith("_project_bn") for layer in network.layers) == depth
 
 
-def test_lite0_as_a_whole_has_the_parameters_of_its_paper():
+def test_lite0_as_a_whole_has_the_parameters_of_its_paper(build: Callable):
     # 4,652,008 with the last convolution, its normalisation and the classifier, which are left out here.
     trunk = 4_652_008 - (320 * 1280 + 2 * 1280) - 1000 * (1280 + 1)
-    network = build_network("lite0", 16)
+    network = build("lite0", 16)
     assert sum(int(np.prod(weight.shape)) for weight in network.trainable_weights) == trunk + 320 + 1
 
 
 @pytest.mark.parametrize("name, depth", [("lite0", 11), ("patchres", 4)])
-def test_the_usual_depth_said_aloud_changes_nothing(name: str, depth: int):
-    usual, said = build_network(name), build_network(name, depth)
+def test_the_usual_depth_said_aloud_changes_nothing(name: str, depth: int, build: Callable):
+    usual, said = build(name), build(name, depth)
     assert [layer.name for layer in usual.layers] == [layer.name for layer in said.layers]
     assert [weight.shape for weight in usual.weights] == [weight.shape for weight in said.weights]
 
 
 @pytest.mark.parametrize("name", sorted(DEPTHS))
-def test_every_depth_on_offer_can_be_built_and_answers(name: str):
+def test_every_depth_on_offer_can_be_built_and_answers(name: str, build: Callable):
     counts = []
     for depth in DEPTHS[name]:
-        network = build_network(name, depth)
+        network = build(name, depth)
         assert network.compute_output_shape((2, 64, 64, 3)) == (2, 1)
         counts.append(network.count_params())
     assert counts == sorted(set(counts)), "each block adds something"
@@ -225,8 +235,14 @@ def test_every_network_carries_the_name_it_is_built_by(name: str, any_network: k
     assert any_network.name == name
 
 
+def answer(network: keras.Model, pixels: np.ndarray) -> np.ndarray:
+    """The logits. To compile a network of hundreds of layers takes far longer than two crops do."""
+    with uncompiled():
+        return network.predict_on_batch(pixels)
+
+
 def test_every_network_answers_a_batch_of_crops_with_one_float_each(any_network: keras.Model, some_crops: np.ndarray):
-    logits = any_network.predict_on_batch(some_crops)
+    logits = answer(any_network, some_crops)
     assert logits.shape == (2, 1)
     assert logits.dtype == np.float32
     assert np.isfinite(logits).all()
@@ -273,9 +289,7 @@ def test_our_networks_begin_with_their_preprocessing(name: str):
 
 def test_every_network_takes_whole_numbers_and_floats_alike(any_network: keras.Model, some_crops: np.ndarray):
     floats = some_crops.astype(np.float32)
-    np.testing.assert_allclose(
-        any_network.predict_on_batch(some_crops), any_network.predict_on_batch(floats), atol=1e-5
-    )
+    np.testing.assert_allclose(answer(any_network, some_crops), answer(any_network, floats), atol=1e-5)
 
 
 def test_all_but_the_baselines_have_a_logit_per_patch(name: str, any_network: keras.Model):

@@ -25,6 +25,7 @@ def no_web(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
+# Most are large: to build one takes seconds, so each is built twice and no more.
 @pytest.fixture(scope="module", params=sorted(APPLICATIONS))
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -32,6 +33,13 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def network(name: str) -> keras.Model:
+    return build_network(name)
+
+
+@pytest.fixture(scope="module")
+def second(name: str, network: keras.Model) -> keras.Model:
+    """The same network once more, built when there were layers without a name already."""
+    keras.layers.Conv2D(1, 1), keras.layers.Add(), keras.layers.LayerNormalization(), keras.layers.BatchNormalization()
     return build_network(name)
 
 
@@ -73,9 +81,8 @@ def test_depthwise_convolutions_are_of_the_layer_made_for_them(network: keras.Mo
     assert all(layer.groups == 1 for layer in network.layers if type(layer) is keras.layers.Conv2D)
 
 
-def test_a_layer_has_the_same_name_however_many_networks_were_built_before(name: str, network: keras.Model):
-    keras.layers.Conv2D(1, 1), keras.layers.Add(), keras.layers.LayerNormalization(), keras.layers.BatchNormalization()
-    assert [layer.name for layer in build_network(name).layers] == [layer.name for layer in network.layers]
+def test_a_layer_has_the_same_name_however_many_networks_were_built_before(network: keras.Model, second: keras.Model):
+    assert [layer.name for layer in second.layers] == [layer.name for layer in network.layers]
     assert len({layer.name for layer in network.layers}) == len(network.layers)
 
 
@@ -85,21 +92,13 @@ def test_layers_that_keras_left_without_a_name_are_numbered_from_the_front():
     assert [name for name in names if name.startswith("conv2d")] == ["conv2d", "conv2d_1", "conv2d_2", "conv2d_3"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "mobilenetv2",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in sorted(set(APPLICATIONS) - {"mobilenetv2"})),
-    ],
-)
-def test_weights_go_into_a_file_and_back(name: str, tmp_path: Path):
-    network = build_network(name)
+# The last of those that share networks, since it changes their weights.
+def test_weights_go_into_a_file_and_back(network: keras.Model, second: keras.Model, tmp_path: Path):
     generator = np.random.default_rng(3)
     network.set_weights([generator.normal(0.5, 0.1, weight.shape) for weight in network.get_weights()])
     network.save_weights(tmp_path / "all.weights.h5")
-    other = build_network(name)
-    other.load_weights(tmp_path / "all.weights.h5")
-    for saved, loaded in zip(network.get_weights(), other.get_weights(), strict=True):
+    second.load_weights(tmp_path / "all.weights.h5")
+    for saved, loaded in zip(network.get_weights(), second.get_weights(), strict=True):
         np.testing.assert_array_equal(saved, loaded)
 
 
@@ -109,4 +108,4 @@ def test_importing_the_networks_loads_nothing_that_keras_does_not():
 
     code = "import sys, keras; before = set(sys.modules); import model.networks; print(*set(sys.modules) - before)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert {module.split(".")[0] for module in loaded} <= {"model", "cv2", "mtcnn", "PIL", "numpy"}
+    assert {module.split(".")[0] for module in loaded} <= {"model", "cv2", "PIL", "numpy"}
