@@ -253,15 +253,20 @@ def test_a_busy_server_is_said_to_be_busy(browser, address, tmp_path):
 
 
 def test_while_the_detector_loads_the_page_says_so(browser, tmp_path):
-    # However fast the machine is, loading takes long enough to be seen.
+    # However fast the machine is, the detector is loaded only when the page was seen to wait for it.
+    seen = tmp_path / "seen"
     program = (
-        "import sys, time, web.warmup as warmup; load = warmup._load_and_rehearse\n"
-        "warmup._load_and_rehearse = lambda path: (time.sleep(12), load(path))[1]\n"
+        "import os, sys, time, web.warmup as warmup; load = warmup._load_and_rehearse\n"
+        "def wait_and_load(path):\n"
+        f"    while not os.path.exists({str(seen)!r}): time.sleep(0.1)\n"
+        "    return load(path)\n"
+        "warmup._load_and_rehearse = wait_and_load\n"
         "import app; sys.exit(app.main(sys.argv[1:]))"
     )
     with running_app(temporary=tmp_path, program=program) as fresh:
         page = open_page(browser, fresh)
         choose(page, photos.one_face(tmp_path / "photo.jpg"))
         page.locator("#answer").get_by_text("Warming up").wait_for()
+        seen.touch()
         page.locator("#answer .card.face").wait_for(timeout=LONG_PATIENCE)
         page.close()
