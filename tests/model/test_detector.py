@@ -188,6 +188,8 @@ def test_a_damaged_description_is_refused_as_such(write_detector: WriteDetector,
         load_detector(write_detector(**changes))
 
 
+# Keras first warns of every block that the file lacks.
+@pytest.mark.filterwarnings("ignore:Skipping nested container:UserWarning")
 def test_a_network_of_another_depth_is_built_as_it_is_described(write_detector: WriteDetector, tmp_path: Path):
     from model.networks import build_network
 
