@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from typing import TypeVar
+
+from web.operation.patience import PATIENCE
+from web.visitors import watch_visitor
 
 Result = TypeVar("Result")
 Shown = TypeVar("Shown")
@@ -21,7 +26,8 @@ class AbandonedError(RuntimeError):
 def follow(work: Callable[[Callable[[float], None]], Result], show: Callable[[float], Shown]) -> Iterator[Shown]:
     """Runs work in a thread of its own; `yield from` it inside an event's generator.
 
-    When the event is cancelled, Gradio closes its generator, and the work ends at its next report.
+    When the event is cancelled, Gradio closes its generator, and the work ends at its next report. So it does when its
+    time is over, and when nobody is there any longer to hear what it gives.
 
     Args:
         work: Called with a function to report to: the share, 0..1, of the work that is done.
@@ -32,8 +38,13 @@ def follow(work: Callable[[Callable[[float], None]], Result], show: Callable[[fl
 
     Returns:
         What `work` returns; what it raises is raised here.
+
+    Raises:
+        TooLongError: If it takes longer than a request may.
+        AbandonedError: If the visitor has gone.
     """
-    done, abandoned, result = [0.0], threading.Event(), Future()
+    done, abandoned, result, gone = [0.0], threading.Event(), Future(), watch_visitor()
+    context, deadline = contextvars.copy_context(), time.monotonic() + PATIENCE.seconds
 
     def report(share: float) -> None:
         if abandoned.is_set():
@@ -42,7 +53,7 @@ def follow(work: Callable[[Callable[[float], None]], Result], show: Callable[[fl
 
     def run() -> None:
         try:
-            result.set_result(work(report))
+            result.set_result(context.run(work, report))
         except BaseException as error:
             # Whatever it was, the page must not wait for ever.
             result.set_exception(error)
@@ -50,8 +61,36 @@ def follow(work: Callable[[Callable[[float], None]], Result], show: Callable[[fl
     # A daemon, so that the server can be stopped meanwhile.
     threading.Thread(target=run, name="work", daemon=True).start()
     try:
-        while not wait([result], _EVERY).done:
+        while not wait([result], min(_EVERY, PATIENCE.seconds)).done:
+            if time.monotonic() >= deadline:
+                raise PATIENCE.error()
+            if gone():
+                raise AbandonedError
             yield show(done[0])
     finally:
         abandoned.set()
+        if not result.done():
+            PATIENCE.left(1)
+            result.add_done_callback(lambda _: PATIENCE.left(-1))
     return result.result()
+
+
+def finish(work: Callable[[Callable[[float], None]], Result]) -> Result:
+    """Does the same where nobody is shown how far the work is.
+
+    Args:
+        work: As for `follow`.
+
+    Returns:
+        What `work` returns; what it raises is raised here.
+
+    Raises:
+        TooLongError: If it takes longer than a request may.
+        AbandonedError: If the visitor has gone.
+    """
+    steps = follow(work, lambda share: share)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value

@@ -111,4 +111,5 @@ NO_FACE = card(
     "There is nothing to judge, so there is no probability. A larger, sharper or more frontal face may be found.",
 )
 UNEXPECTED = "Something went wrong on the server. Please try again; if it stays, try another photo."
-UNANSWERED = "The server is busy or can't be reached. Please try again in a minute."
+BUSY = "Many people are using this page right now. Please try again in a minute."
+UNANSWERED = "Many people are using this page right now, or it can't be reached. Please try again in a minute."

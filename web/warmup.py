@@ -6,16 +6,18 @@ import logging
 import threading
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Literal
 
 from explain.inspection import inspect_photo
 from model.detector import DEFAULT_DETECTOR, Detector, load_detector, read_description
 from web.examples import example_photos
+from web.operation.patience import PATIENCE
 
 _logger = logging.getLogger(__name__)
 
 
 class NotReadyError(RuntimeError):
-    """The detector could not be loaded; the message is for visitors, the reason is in the server's log."""
+    """There is no detector yet, or none at all; the message is for visitors, a reason is in the server's log."""
 
 
 class Warmup:
@@ -49,6 +51,18 @@ class Warmup:
         """Whether loading has ended, well or not."""
         return self._loaded.done()
 
+    @property
+    def status(self) -> Literal["warming up", "ready", "failed"]:
+        """How far it is."""
+        if not self.done:
+            return "warming up"
+        return "failed" if self._loaded.exception() else "ready"
+
+    @property
+    def version(self) -> str:
+        """The detector's version, known before it is loaded; it is what `Detector.version` says then."""
+        return f"{self.description['network']}-{self.description['weights']['sha256'][:12]}"
+
     def detector(self) -> Detector:
         """Waits until the detector is there.
 
@@ -56,11 +70,13 @@ class Warmup:
             The detector.
 
         Raises:
-            NotReadyError: If it could not be loaded.
+            NotReadyError: If it could not be loaded, or takes longer than a request may.
         """
         self.start()
         try:
-            return self._loaded.result()
+            return self._loaded.result(PATIENCE.seconds)
+        except TimeoutError as error:
+            raise NotReadyError("The detector is still loading. Please try again in a minute.") from error
         except Exception as error:
             raise NotReadyError("The detector could not be loaded. Please tell whoever runs this page.") from error
 

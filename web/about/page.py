@@ -15,6 +15,7 @@ from web.about.plots import all_plots
 from web.about.robustness import robustness_plots
 from web.about.tiles import tiles
 from web.about.worked import worked_examples
+from web.lifetime import lifetime_words
 
 PATH = "about"
 # Gradio's pages have the address of the first one as their base, so a link to a section of this page names the page,
@@ -33,21 +34,25 @@ element.addEventListener('click', (event) => {
 follow(location.hash);"""
 
 
-def build_about(description: dict[str, Any]) -> None:
+def build_about(description: dict[str, Any], lifetime: str) -> None:
     """Builds the page inside the route that is open.
 
     Args:
         description: The content of the `detector.json` in use.
+        lifetime: As for `about_model`.
     """
-    gr.HTML(about_model(description), apply_default_css=False, elem_id="about", js_on_load=_FOLLOW_LINKS)
+    gr.HTML(
+        about_model(description, lifetime=lifetime), apply_default_css=False, elem_id="about", js_on_load=_FOLLOW_LINKS
+    )
 
 
-def about_model(description: dict[str, Any], folder: Path = FOLDER) -> str:
+def about_model(description: dict[str, Any], folder: Path = FOLDER, lifetime: str = lifetime_words(600)) -> str:
     """Says what there is to know about a detector.
 
     Args:
         description: The content of its `detector.json`.
         folder: Where the figures lie.
+        lifetime: When uploads are gone, as `lifetime_words` says it.
 
     Returns:
         HTML. If the figures are those of other weights, it says so and has none.
@@ -59,7 +64,7 @@ def about_model(description: dict[str, Any], folder: Path = FOLDER) -> str:
         "How good it is": _figures(measured),
         "How to read a heatmap": _heatmaps(sha256),
         "What it can't do": sections.limits(measured),
-        "What happens to your photo": sections.PRIVACY,
+        "What happens to your photo": sections.privacy(lifetime),
         "Licence, citing, contact": sections.licence(description, measured),
     }
     links = "".join(f'<li><a href="{PATH}#{_anchor(title)}">{escape(title)}</a></li>' for title in parts)

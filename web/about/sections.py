@@ -111,13 +111,15 @@ def _measured_limits(measured: Measured) -> list[str]:
     return found
 
 
-PRIVACY = (
-    "<ul><li>Your photo goes to the server that shows this page, and nowhere else.</li>"
-    "<li>It is used for the answer you asked for. It is not kept, and not used for training.</li>"
-    "<li>It is deleted within 15 minutes. Until then it lies in a temporary folder on the server.</li>"
-    "<li>There are no accounts, no history, and no analytics; names of files don't get into logs.</li>"
-    "<li>Don't upload photos of other people that you have no right to use.</li></ul>"
-)
+def privacy(lifetime: str) -> str:
+    """Says what becomes of a photo; `lifetime` as `web.lifetime` words it."""
+    return (
+        "<ul><li>Your photo goes to the server that shows this page, and nowhere else.</li>"
+        "<li>It is used for the answer you asked for. It is not kept, and not used for training.</li>"
+        f"<li>It is deleted within {escape(lifetime)}. Until then it lies in a temporary folder on the server.</li>"
+        "<li>There are no accounts, no history, and no analytics; names of files don't get into logs.</li>"
+        "<li>Don't upload photos of other people that you have no right to use.</li></ul>"
+    )
 
 
 def licence(description: dict[str, Any], measured: Measured | None) -> str:

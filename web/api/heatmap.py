@@ -18,6 +18,8 @@ from model.layer_names import FEATURES_LAYER
 from web.api.files import hand_out
 from web.api.plain_words import in_plain_words
 from web.api.uploads import uploaded_path
+from web.operation.requests import saw
+from web.progress import finish
 from web.states import NO_FACE_WORDS
 from web.warmup import Warmup
 
@@ -67,8 +69,9 @@ def build_heatmap(warmup: Warmup) -> Callable[..., FileData]:
         if colours not in PALETTES:
             raise ValueError(f"`colours` must be one of {', '.join(PALETTES)}. Received: {colours!r}")
         # The maps of the page come along, at next to no cost: related ones share their scale there.
-        inspection = inspect_photo(
-            uploaded_path(image), (*DEFAULT_METHODS, method), detector=warmup.detector(), layer=layer
+        path, detector, methods = uploaded_path(image), warmup.detector(), (*DEFAULT_METHODS, method)
+        inspection = finish(
+            lambda report: saw(inspect_photo(path, methods, detector=detector, layer=layer, report=report))
         )
         if not inspection.faces:
             raise ValueError(NO_FACE_WORDS)

@@ -12,6 +12,8 @@ from explain.inspection import DEFAULT_METHODS, inspect_photo
 from model.layer_names import FEATURES_LAYER
 from web.api.plain_words import in_plain_words
 from web.api.uploads import uploaded_path
+from web.operation.requests import saw
+from web.progress import finish
 from web.warmup import Warmup
 
 
@@ -43,7 +45,10 @@ def build_inspect(warmup: Warmup) -> Callable[..., dict[str, Any]]:
             gr.Error: In the words of the page, if the photo can't be used or an argument is unknown.
         """
         wanted = DEFAULT_METHODS if methods is None else methods
-        inspection = inspect_photo(uploaded_path(image), wanted, detector=warmup.detector(), layer=layer)
+        path, detector = uploaded_path(image), warmup.detector()
+        inspection = finish(
+            lambda report: saw(inspect_photo(path, wanted, detector=detector, layer=layer, report=report))
+        )
         return json.loads(inspection.to_json())
 
     return in_plain_words(inspect)

@@ -12,6 +12,8 @@ from report import build_report
 from web.api.files import hand_out
 from web.api.plain_words import in_plain_words
 from web.api.uploads import uploaded_path
+from web.operation.requests import saw
+from web.progress import finish
 from web.report_files import MIME_TYPES, Form, report_file
 from web.warmup import Warmup
 
@@ -48,13 +50,15 @@ def build_report_endpoint(warmup: Warmup) -> Callable[..., FileData]:
         """
         if form not in get_args(Form):
             raise ValueError(f"`form` must be one of {', '.join(get_args(Form))}. Received: {form!r}")
-        made = build_report(
-            uploaded_path(image),
-            methods=DEFAULT_METHODS if methods is None else methods,
-            detector=warmup.detector(),
-            stability=stability,
-        )
-        name, data = report_file(made, form)
+        path, detector = uploaded_path(image), warmup.detector()
+        wanted = DEFAULT_METHODS if methods is None else methods
+
+        def write(report: Callable[[float], object]) -> tuple[str, bytes]:
+            made = build_report(path, methods=wanted, detector=detector, stability=stability, report=report)
+            saw(made.inspection)
+            return report_file(made, form)
+
+        name, data = finish(write)
         return hand_out(data, name, MIME_TYPES[form])
 
     return in_plain_words(report)

@@ -12,6 +12,8 @@ from web.errors import with_cards
 from web.guess import views
 from web.guess.game import Game, deal
 from web.guess.pictures import Picture, Truth
+from web.operation.requests import saw
+from web.progress import finish
 from web.warmup import Warmup
 
 # The components that every event fills, by name, in the order of its outputs.
@@ -55,7 +57,7 @@ def build_guess_event(
     """
 
     def event(game: Game | None) -> Iterator[list[Any]]:
-        yield from with_cards(_tell(guess, game, pictures, warmup), _refuse)
+        yield from with_cards("guess", _tell(guess, game, pictures, warmup), _refuse)
 
     return event
 
@@ -71,7 +73,9 @@ def _tell(guess: Truth, game: Game | None, pictures: Sequence[Picture], warmup: 
     if not warmup.done:
         yield [*[gr.skip()] * 3, gr.Row(visible=False), gr.skip(), views.WARMING_UP, gr.skip(), ""]
     detector, picture = warmup.detector(), pictures[game.order[game.position]]
-    inspection = inspect_photo(picture.path, (views.METHOD,), detector=detector)
+    inspection = finish(
+        lambda report: saw(inspect_photo(picture.path, (views.METHOD,), detector=detector, report=report))
+    )
     (face,) = inspection.faces
     game = game.answer(guess == picture.truth, face.verdict == picture.truth)
     yield [

@@ -7,6 +7,7 @@ import json
 import gradio as gr
 from gradio.components import Component
 
+from web import states
 from web.guess.events import NEXT, OUTPUTS, build_go_on, build_guess_event
 from web.guess.pictures import load_pictures
 from web.guess.views import ASKING, UNTOLD
@@ -20,6 +21,8 @@ _RULES = (
 )
 # For the two buttons and the result.
 _ASK = f"() => [{{__type__: 'update', visible: false}}, {json.dumps(ASKING)}]"
+# The queue was full, or the server is gone: the visitor may guess again.
+_ASK_AGAIN = f"() => [{{__type__: 'update', visible: true}}, {json.dumps(states.failure(states.UNANSWERED))}]"
 # Gradio shows what it was given a moment after the event has ended.
 _FOCUS = """() => { setTimeout(() => {
     const title = document.querySelector('%s h2[tabindex]');
@@ -66,4 +69,5 @@ def _wire(parts: dict[str, Component | gr.Row | gr.Column], warmup: Warmup) -> N
     for guess in ("real", "fake"):
         parts[guess].click(fn=None, js=_ASK, outputs=[parts["choice"], parts["result"]])
         told = parts[guess].click(build_guess_event(guess, pictures, warmup), parts["game"], outputs, **ON_SERVER)
+        told.failure(fn=None, js=_ASK_AGAIN, outputs=[parts["choice"], parts["result"]])
         told.then(fn=None, js=FOCUS_RESULT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from web import states
 from web.many_photos.scan import WORKING, stopped
 
 _HIDE = "{__type__: 'update', visible: false}"
@@ -74,6 +75,8 @@ STOP = f"""() => {{
     if (!document.querySelector('#scan-progress [role=progressbar]')) return [{json.dumps(stopped(0, 0))}, {_HIDE}];
     return [{_SAME}, {{__type__: 'update', value: 'Stopping …', interactive: false}}];
 }}"""
+# For the progress and the button that stops: the queue was full, or the server is gone. Rows that have come stay.
+UNANSWERED = f"() => [{json.dumps(states.failure(states.UNANSWERED))}, {_HIDE}]"
 # The button that stops goes when there is nothing to be stopped, and must not take the focus along.
 KEEP_FOCUS = """() => {
     if (document.activeElement === document.body) document.getElementById('scan').focus({preventScroll: true});

@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.components import Component
 
 from model.photo import MAX_BYTES
+from web.lifetime import privacy_sentence
 from web.many_photos import browser
 from web.many_photos.archive import MAX_UNPACKED
 from web.many_photos.files_input import FilesInput
@@ -23,17 +24,19 @@ _LIMITS = (
     f"At most {MAX_PHOTOS} photos at a time: JPEG, PNG or WebP of up to {_MEGABYTES} MB each, or a ZIP of up to "
     f"{_MEGABYTES} MB that unpacks to no more than {MAX_UNPACKED // 2**20} MB."
 )
-_PRIVACY = "Photos are used for this answer only and removed within 15 minutes. Nothing else is kept."
-_WHY = "To see why a face got its answer, [open the photo on the first page](/). An answer is an estimate, never proof."
+_WHY = (
+    "To see why a face got its answer, [open the photo on the first page](./). An answer is an estimate, never proof."
+)
 # Not the place that single photos share: they would wait until all photos of a scan are done.
 _ON_SERVER: dict[str, Any] = {**ON_SERVER, "concurrency_id": "several"}
 
 
-def build_many_photos(warmup: Warmup) -> None:
+def build_many_photos(warmup: Warmup, lifetime: str) -> None:
     """Builds the page inside the route that is open.
 
     Args:
         warmup: Where the detector comes from; not started here.
+        lifetime: When uploads are gone, as `lifetime_words` says it.
     """
     gr.Markdown(_HEADER, elem_id="header")
     files = FilesInput(
@@ -43,7 +46,7 @@ def build_many_photos(warmup: Warmup) -> None:
         height=220,
         elem_id="files",
     )
-    gr.Markdown(f"{_LIMITS} {_PRIVACY}", elem_id="privacy")
+    gr.Markdown(f"{_LIMITS} {privacy_sentence(lifetime)}", elem_id="privacy")
     with gr.Row(elem_id="scan-buttons"):
         check = gr.Button("Check these photos", variant="primary", size="lg", elem_id="scan")
         stop = gr.Button(STOP, size="lg", visible=False, elem_id="scan-stop")
@@ -78,6 +81,7 @@ def _wire(files: FilesInput, check: gr.Button, parts: dict[str, Component | gr.C
         trigger_mode="multiple",
         **_ON_SERVER,
     )
+    scanned.failure(fn=None, js=browser.UNANSWERED, outputs=[parts["progress"], parts["stop"]])
     scanned.then(fn=None, js=browser.KEEP_FOCUS)
     parts["tell"].click(turns.begin, parts["turn"], js=browser.TURN, trigger_mode="multiple", **AT_ONCE)
     cleared = [parts[name] for name in ("progress", "results", "table", "csv", "stop")]

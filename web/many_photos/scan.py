@@ -18,6 +18,7 @@ from web.errors import with_cards
 from web.many_photos.files_input import Upload
 from web.many_photos.findings import Findings
 from web.many_photos.sources import MAX_PHOTOS, Source, Sources, open_sources
+from web.operation.requests import saw
 from web.turns import Turns
 from web.warmup import Warmup
 
@@ -51,7 +52,7 @@ def build_scan(warmup: Warmup, turns: Turns) -> Callable[[gr.Request, str, list[
     def scan(request: gr.Request, turn: str, uploads: list[Upload]) -> Iterator[list[Any]]:
         turns.begin(request, turn)
         event = _scan(uploads, warmup, lambda: turns.over(request, turn, "map"))
-        for shown in with_cards(event, only_card):
+        for shown in with_cards("scan", event, only_card):
             if turns.over(request, turn, "photo"):
                 break
             yield shown
@@ -129,7 +130,7 @@ def _look_at(sources: Sources, detector: Detector, is_over: Callable[[], bool]) 
 
 def _look_at_one(source: Source, detector: Detector, findings: Findings) -> None:
     try:
-        findings.add(source.name, inspect_photo(source.read(), (), detector=detector))
+        findings.add(source.name, saw(inspect_photo(source.read(), (), detector=detector)))
     except PhotoError as error:
         findings.add_error(source.name, str(error))
     except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from explain.colours import DEFAULT_PALETTE
@@ -12,6 +13,7 @@ from web.card import verdict_card
 from web.faces import cautions, face_chooser
 from web.one_photo.face_view import face_view
 from web.one_photo.photo_view import photo_view
+from web.operation.requests import saw
 from web.pictures import color_heat, data_uri
 from web.states import NO_FACE
 
@@ -48,13 +50,19 @@ class Answer:
     cautions: str = ""
 
 
-def answer_photo(path: str, detector: Detector, palette: str = DEFAULT_PALETTE) -> Answer:
+def answer_photo(
+    path: str,
+    detector: Detector,
+    palette: str = DEFAULT_PALETTE,
+    report: Callable[[float], object] = lambda share: None,
+) -> Answer:
     """Inspects a photo and draws what there is to show.
 
     Args:
         path: The uploaded file.
         detector: The detector.
         palette: Of the heatmaps, a key of `explain.colours.PALETTES`.
+        report: As for `inspect_photo`.
 
     Returns:
         The answer; for a photo that shows no face, just a card that says so.
@@ -62,7 +70,7 @@ def answer_photo(path: str, detector: Detector, palette: str = DEFAULT_PALETTE) 
     Raises:
         PhotoError: If the photo can't be used.
     """
-    inspection = inspect_photo(path, detector=detector)
+    inspection = saw(inspect_photo(path, detector=detector, report=report))
     if not inspection.faces:
         return Answer(NO_FACE)
     evidence = draw_evidence(inspection, FIRST_METHOD, palette)

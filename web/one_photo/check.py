@@ -12,6 +12,7 @@ from web.errors import require_upload, with_cards
 from web.one_photo import file_evidence, stability
 from web.one_photo.answer import FIRST_METHOD, answer_photo
 from web.one_photo.trust import trust_panels
+from web.progress import finish
 from web.warmup import Warmup
 
 # The components that a check fills, by name, in the order of its outputs.
@@ -39,7 +40,7 @@ def build_check(warmup: Warmup) -> Callable[[str | None, str], Iterator[list[Any
     """
 
     def check(path: str | None, palette: str) -> Iterator[list[Any]]:
-        yield from with_cards(_check(path, palette, warmup), only_card)
+        yield from with_cards("check", _check(path, palette, warmup), only_card)
 
     return check
 
@@ -56,7 +57,8 @@ def _check(path: str | None, palette: str, warmup: Warmup) -> Iterator[list[Any]
     if not warmup.done:
         yield only_card(states.WARMING_UP)
     detector = warmup.detector()
-    answer = answer_photo(require_upload(path), detector, palette)
+    path = require_upload(path)
+    answer = finish(lambda report: answer_photo(path, detector, palette, report))
     evidence = answer.evidence
     if evidence is None:
         yield only_card(answer.card)

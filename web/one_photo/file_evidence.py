@@ -39,7 +39,7 @@ def build_file_evidence() -> Callable[[str | None], Iterator[str]]:
     """
 
     def file_evidence(path: str | None) -> Iterator[str]:
-        yield from with_cards(_file_evidence(path), lambda card: card)
+        yield from with_cards("file evidence", _file_evidence(path), lambda card: card)
 
     return file_evidence
 
@@ -52,7 +52,7 @@ def build_views() -> Callable[[str | None], Iterator[str]]:
     """
 
     def views(path: str | None) -> Iterator[str]:
-        yield from with_cards(_views(path), lambda card: card)
+        yield from with_cards("file views", _views(path), lambda card: card)
 
     return views
 

@@ -10,7 +10,8 @@ from explain.inspection import FaceInspection, inspect_photo
 from model.detector import Detector
 from web.errors import require_upload, with_cards
 from web.one_photo.trust import measuring, trust_figures, trust_panels
-from web.progress import follow
+from web.operation.requests import saw
+from web.progress import finish, follow
 from web.warmup import Warmup
 
 
@@ -26,7 +27,7 @@ def build_measure(warmup: Warmup) -> Callable[[str | None, str, float], Iterator
     """
 
     def measure(path: str | None, method: str, number: float) -> Iterator[str]:
-        yield from with_cards(_measure(path, method, number, warmup), lambda card: card)
+        yield from with_cards("measure", _measure(path, method, number, warmup), lambda card: card)
 
     return measure
 
@@ -45,7 +46,7 @@ def choose_face(path: str, number: int, detector: Detector) -> tuple[FaceInspect
     Raises:
         ValueError: If there is no such face.
     """
-    faces = inspect_photo(path, (), detector=detector).faces
+    faces = finish(lambda report: saw(inspect_photo(path, (), detector=detector, report=report))).faces
     if not 1 <= number <= len(faces):
         raise ValueError(f"`number` must be from 1 to {len(faces)}. Received: {number}")
     return faces[number - 1], len(faces)

@@ -69,6 +69,8 @@ const unmask = {
         this.choice = setTimeout(() => this.press('show'), 200);
         return this.words.methods[method];
     },
+    // For both views, which would say for ever that the map is being computed.
+    sayNoMap() { return [this.words.unanswered, this.words.unanswered] },
     measureIfShown() {
         const views = [...document.querySelectorAll('#face-view .view')];
         if (views.some((view) => view.checkVisibility())) this.press('measure');

@@ -9,6 +9,7 @@ from explain.colours import PALETTES
 from explain.methods import METHODS
 from web import states
 from web.examples import ELEMENT, example_photos, label
+from web.lifetime import privacy_sentence
 from web.one_photo.answer import FIRST_METHOD
 from web.one_photo.script import describe_method
 from web.one_photo.wiring import wire
@@ -19,29 +20,29 @@ from web.warmup import Warmup
 STRENGTH = 75
 
 _HEADER = "# Unmask\nIs this face real, and why do you say so?"
-_PRIVACY = "Photos are used for this answer only and removed within 15 minutes. Nothing else is kept."
 _REPORT = "**Report.** Photo, answers, heatmaps, the changed copies and the file's own notes, with all figures."
 _FORMS: dict[Form, str] = {"html": "To read (HTML)", "pdf": "To print (PDF)", "json": "Figures (JSON)"}
 _SIDES = [("Both sides", "both"), ("What speaks for fake", "fake"), ("What speaks for real", "real")]
 _SCALES = [("One scale for all faces and related maps", "shared"), ("Each map its own scale", "own")]
 
 
-def build_one_photo(warmup: Warmup) -> None:
+def build_one_photo(warmup: Warmup, lifetime: str) -> None:
     """Builds the page inside the blocks that are open.
 
     Args:
         warmup: Where the detector comes from; not started here.
+        lifetime: When uploads are gone, as `lifetime_words` says it.
     """
     gr.Markdown(_HEADER, elem_id="header")
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=300):
-            parts = _build_question()
+            parts = _build_question(privacy_sentence(lifetime))
         with gr.Column(scale=7, min_width=300):
             parts |= _build_answer() | _build_hidden()
     wire(parts, warmup)
 
 
-def _build_question() -> dict[str, Component]:
+def _build_question(privacy: str) -> dict[str, Component]:
     parts: dict[str, Component] = {}
     parts["photo"] = PhotoInput(
         label="Photo",
@@ -64,7 +65,7 @@ def _build_question() -> dict[str, Component]:
             elem_id=ELEMENT,
         )
     parts["check"] = gr.Button("Check this photo", variant="primary", size="lg", elem_id="check")
-    gr.Markdown(_PRIVACY, elem_id="privacy")
+    gr.Markdown(privacy, elem_id="privacy")
     return parts
 
 

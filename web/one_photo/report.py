@@ -11,6 +11,7 @@ from report import build_report
 from web import states
 from web.downloads import download
 from web.errors import require_upload, with_cards
+from web.operation.requests import saw
 from web.progress import follow
 from web.report_files import MIME_TYPES, Form, report_file
 from web.warmup import Warmup
@@ -34,7 +35,7 @@ def build_make_report(warmup: Warmup, form: Form) -> Callable[[str | None, str],
     """
 
     def make_report(path: str | None, method: str) -> Iterator[list[str]]:
-        yield from with_cards(_make_report(path, method, form, warmup), lambda card: ["", card])
+        yield from with_cards("report", _make_report(path, method, form, warmup), lambda card: ["", card])
 
     return make_report
 
@@ -55,5 +56,6 @@ def _write(path: str, method: str, form: Form, detector: Detector, report: Calla
         detector=detector,
         report=lambda share: report(_FINDINGS_SHARE * share),
     )
+    saw(made.inspection)
     name, data = report_file(made, form)
     return download(name, f"data:{MIME_TYPES[form]};base64,{base64.b64encode(data).decode('ascii')}")

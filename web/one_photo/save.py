@@ -48,7 +48,7 @@ def build_save(warmup: Warmup) -> Callable[..., Iterator[list[str]]]:
         evidence: Evidence,
     ) -> Iterator[list[str]]:
         look = {"strength": min(max(strength, 0), 100) / 100, "palette": palette, "evidence": evidence}
-        yield from with_cards(_save(path, method, int(number), scale, look, warmup), lambda card: ["", card])
+        yield from with_cards("save", _save(path, method, int(number), scale, look, warmup), lambda card: ["", card])
 
     return save
 

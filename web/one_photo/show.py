@@ -10,6 +10,7 @@ from web import states
 from web.errors import require_upload, with_cards
 from web.one_photo.answer import draw_evidence
 from web.one_photo.trust import trust_panels
+from web.operation.requests import saw
 from web.progress import follow
 from web.warmup import Warmup
 
@@ -31,7 +32,7 @@ def build_show(warmup: Warmup) -> Callable[[str | None, str, str], Iterator[list
     """
 
     def show(path: str | None, method: str, palette: str) -> Iterator[list[str]]:
-        yield from with_cards(_show(path, method, palette, warmup), lambda card: [card, card, ""])
+        yield from with_cards("show", _show(path, method, palette, warmup), lambda card: [card, card, ""])
 
     return show
 
@@ -55,7 +56,7 @@ def _show(path: str | None, method: str, palette: str, warmup: Warmup) -> Iterat
     path, detector = require_upload(path), warmup.detector()
     # The maps of the check come along, at next to no cost: related ones share their scale.
     inspection = yield from follow(
-        lambda report: inspect_photo(path, (*DEFAULT_METHODS, method), detector=detector, report=report),
+        lambda report: saw(inspect_photo(path, (*DEFAULT_METHODS, method), detector=detector, report=report)),
         lambda share: [computing(method, share), computing(method, share), ""],
     )
     evidence = draw_evidence(inspection, method, palette)

@@ -14,6 +14,7 @@ from model.detector import Detector
 from web import states
 from web.card import zones
 from web.errors import require_upload, with_cards
+from web.operation.requests import saw
 from web.progress import follow
 from web.warmup import Warmup
 
@@ -35,7 +36,7 @@ def build_stability(warmup: Warmup) -> Callable[[str | None], Iterator[str]]:
     """
 
     def stability(path: str | None) -> Iterator[str]:
-        yield from with_cards(_stability(path, warmup), lambda card: card)
+        yield from with_cards("stability", _stability(path, warmup), lambda card: card)
 
     return stability
 
@@ -88,7 +89,7 @@ def _busy(share: float) -> str:
 
 
 def _ask_again(path: str, detector: Detector, report: Callable[[float], object]) -> Sequence[Stability]:
-    inspection = inspect_photo(path, (), detector=detector)
+    inspection = saw(inspect_photo(path, (), detector=detector, report=report))
     count = len(inspection.faces)
     return [
         check_stability(

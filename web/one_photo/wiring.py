@@ -78,6 +78,7 @@ def _wire_maps(parts: Parts, turns: Turns, warmup: Warmup) -> None:
         **ON_SERVER,
     )
     shown.success(fn=None, js="() => unmask.measureIfShown()")
+    shown.failure(fn=None, js="() => unmask.sayNoMap()", outputs=_some(parts, "face_view", "photo_view"))
     parts["trust"].click(fn=None, js="() => { unmask.newMap(); unmask.press('measure') }")
     parts["measure"].click(
         turns.while_wanted("map", build_measure(warmup)),

@@ -1,0 +1,1 @@
+"""What running the page for others takes: configuration, logs, health, metrics, limits, and ending cleanly."""
