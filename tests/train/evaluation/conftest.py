@@ -15,21 +15,24 @@ from train.evaluation.evaluate import Settings, evaluate
 
 
 class StripesNetwork:
-    """Stands for a network: its logit grows with the steps between pixels, which the fakes of `faces_data` have."""
-
-    def predict_on_batch(self, crops: np.ndarray) -> np.ndarray:
-        steps = np.abs(np.diff(crops.astype(np.float32), axis=2)).mean((1, 2, 3))
-        return (steps - 6)[:, None]
+    """Stands for a network where only its size is asked for."""
 
     def count_params(self) -> int:
         return 12
 
 
+class StripesDetector(Detector):
+    """Its logit grows with the steps between pixels, which the fakes of `faces_data` have."""
+
+    def run(self, pixels: np.ndarray) -> np.ndarray:
+        return np.abs(np.diff(pixels.astype(np.float32), axis=2)).mean((1, 2, 3)) - 6
+
+
 @pytest.fixture(scope="session")
 def stripes_detector() -> Detector:
-    """A detector with that network."""
+    """That detector."""
     description = {"network": "stripes", "weights": {"file": "stripes.weights.h5", "sha256": "ab" * 32}}
-    return Detector(StripesNetwork(), Calibration(1.5, 0.3, 0.7), description)
+    return StripesDetector(StripesNetwork(), Calibration(1.5, 0.3, 0.7), description)
 
 
 @pytest.fixture(scope="session")

@@ -196,11 +196,11 @@ def test_without_robustness_its_plot_and_figures_are_missing_and_the_page_says_s
 def test_a_network_that_gives_no_numbers_is_named_with_the_picture(
     faces_data: Path, faces_cache: Path, stripes_detector: Detector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    class Broken:
-        def predict_on_batch(self, crops: np.ndarray) -> np.ndarray:
-            return np.full((len(crops), 1), np.nan)
+    class Broken(Detector):
+        def run(self, pixels: np.ndarray) -> np.ndarray:
+            return np.full(len(pixels), np.nan)
 
-    broken = Detector(Broken(), stripes_detector.calibration, stripes_detector.description)
+    broken = Broken(stripes_detector.network, stripes_detector.calibration, stripes_detector.description)
     monkeypatch.setattr(module, "load_detector", lambda _: broken)
     with pytest.raises(DataError, match=r"navy/validation/fake/.*png: the network's answer is not a number"):
         evaluate(faces_data, None, tmp_path / "out", faces_cache, Settings())
