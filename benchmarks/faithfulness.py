@@ -28,6 +28,7 @@ from explain.methods import METHODS
 from explain.probe import Probe
 from model.calibration import Calibration
 from model.detector import Detector, load_detector
+from train.shipping.runtimes import run_keras
 
 RANDOM = "random map"
 _SEEDS = (0, 1, 2)
@@ -47,9 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--slow-count", type=int, default=6, help="the same for slow methods (default: 6)")
     parser.add_argument("--detector", type=Path, help="another detector.json than the shipped one")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument(
+        "--only-times", action="store_true", help="measure how long methods take, and keep all else that --json says"
+    )
     options = parser.parse_args(arguments)
+    if options.only_times and not (options.json and options.json.is_file()):
+        parser.error(f"--only-times needs the --json of an earlier run. Received: {options.json}")
     warnings.filterwarnings("ignore", "The structure of `inputs`")
-    results = measure(load_detector(options.detector), read_made_fakes(options.made), options.count, options.slow_count)
+    detector, fakes = load_detector(options.detector), read_made_fakes(options.made)
+    if options.only_times:
+        results = json.loads(options.json.read_text(encoding="utf-8"))
+        results["times"] = _time(detector, fakes[0].fake[None])
+    else:
+        results = measure(detector, fakes, options.count, options.slow_count)
     print(format_tables(results))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n", encoding="utf-8")
@@ -185,14 +196,13 @@ def _time(detector: Detector, crops: np.ndarray) -> dict[str, list[float]]:
         name: lambda name=name: compute_heatmaps(Probe(detector, crops), [name]) for name in METHODS
     }
     steps |= {f"{name} (tf-keras-vis)": lambda method=method: method(crops) for name, method in library.items()}
-    pixels = crops.astype(np.float32)
-    forward = Probe(detector, crops).logits
+    forward = run_keras(detector.network)
     for step in steps.values():
         step()
     ratios: dict[str, list[float]] = {name: [] for name in steps}
     for _ in tqdm(range(_TIMED_ROUNDS), desc="timing", unit="round"):
         for name, step in steps.items():
-            passes = min(_seconds(lambda: forward(pixels)) for _ in range(3))
+            passes = min(_seconds(lambda: forward(crops)) for _ in range(3))
             ratios[name].append(_seconds(step) / passes)
     return {name: [float(x) for x in np.percentile(values, [10, 50, 90])] for name, values in ratios.items()}
 

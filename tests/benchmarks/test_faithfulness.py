@@ -45,3 +45,18 @@ def test_an_exact_map_of_a_known_network_is_right_and_a_random_one_is_not(fakes,
     assert set(METHODS) < set(results["times"])
     json.dumps(results, allow_nan=False)
     assert "| patch-evidence | 1.00 |" in format_tables(results)
+
+
+def test_times_alone_leave_the_other_figures_as_they_are(fakes, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(faithfulness, "load_detector", lambda _: patch_detector())
+    monkeypatch.setattr(faithfulness, "read_made_fakes", lambda _: fakes)
+    monkeypatch.setattr(faithfulness, "_time", lambda detector, crops: {"saliency": [1.0, 2.0, 3.0]})
+    file = tmp_path / "figures.json"
+    with pytest.raises(SystemExit):
+        faithfulness.main(["--made", "made", "--json", str(file), "--only-times"])
+    assert f"needs the --json of an earlier run. Received: {file}" in capsys.readouterr().err
+    file.write_text(json.dumps({"detector": "lite0", "groups": {}, "randomised": {}, "times": {}}))
+    monkeypatch.setattr(faithfulness, "format_tables", lambda results: "table")
+    faithfulness.main(["--made", "made", "--json", str(file), "--only-times"])
+    expected = {"detector": "lite0", "groups": {}, "randomised": {}, "times": {"saliency": [1.0, 2.0, 3.0]}}
+    assert json.loads(file.read_text()) == expected
