@@ -98,7 +98,8 @@ class Detector:
         Returns:
             float32 (pictures,), image logits.
         """
-        return np.asarray(self.folded.network.predict_on_batch(pixels))[:, 0]
+        # Always of one type: for another one the network would be compiled once more.
+        return np.asarray(self.folded.network.predict_on_batch(np.asarray(pixels, np.float32)))[:, 0]
 
     def score(self, crops: np.ndarray) -> list[Score]:
         """Scores face crops.
