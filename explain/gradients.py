@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
+# Crops of one pass: eight at once take 110 MB more, which TensorFlow never gives back, and 6 to 10 % less time.
+_AT_ONCE = 4
+
 
 @dataclass(frozen=True)
 class Gradients:
@@ -60,7 +63,9 @@ def compute_gradients(detector: Detector, crops: np.ndarray, layer: str = FEATUR
     require_crops(crops)
     # Of the folded network only the convolutions' own outputs are others than those of the network.
     network = detector.network if layer in detector.folded.changed else detector.folded.network
-    return Gradients(*(part.numpy() for part in _compile(network, layer)(crops)))
+    run = _compile(network, layer)
+    parts = [run(crops[start : start + _AT_ONCE]) for start in range(0, max(len(crops), 1), _AT_ONCE)]
+    return Gradients(*(np.concatenate([part.numpy() for part in same]) for same in zip(*parts, strict=True)))
 
 
 def add_gradients(parts: Sequence[tuple[float, Gradients]], bias: float) -> Gradients:
