@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-import matplotlib
 from PIL import ImageFont
 
 
 def font_file(bold: bool = False) -> Path:
     """Gives the file of DejaVu Sans, which Matplotlib brings."""
+    import matplotlib  # here, so that the page need not wait for it
+
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
 

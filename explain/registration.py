@@ -101,8 +101,8 @@ def _measure_lean(network: keras.Model, layer: str, grid: Grid) -> np.ndarray:
     for changed, (x, y) in zip(pictures[1:], corners, strict=True):
         changed[y : y + _SQUARE, x : x + _SQUARE] += change
     exposed = expose_layer(network, layer)
-    # One by one: uncompiled, a network keeps the outputs of all its layers, for 17 pictures more than a gigabyte.
-    features = np.concatenate([np.asarray(exposed(one[None], training=False)[1]) for one in pictures])
+    # Compiled, or it would keep the outputs of all layers; one by one, since TensorFlow gives no memory back.
+    features = np.concatenate([np.asarray(exposed.predict_on_batch(one[None])[1]) for one in pictures])
     weights = np.square(features[1:] - features[0]).sum(axis=-1)
     seen = weights.sum(axis=(1, 2)) > 0
     if not seen.any():

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy import fft
 
 # Over how many pixels ties look around for warmer surroundings: one patch of the shipped network.
 _NEIGHBOURHOOD = 16.0
@@ -87,6 +86,8 @@ def random_moves(area: np.ndarray, count: int, generator: np.random.Generator) -
         The moves, drawn evenly from all shifts of all four mirrorings that keep to this.
     """
     # The overlaps at all shifts at once are a circular cross-correlation.
+    from scipy import fft  # here, so that the page need not wait for it
+
     spectrum = fft.rfft2(area.astype(np.float64))
     overlaps = []
     mirrorings = ((), (0,), (1,), (0, 1))
