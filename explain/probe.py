@@ -15,7 +15,7 @@ from model.ensemble import member_name
 from model.layer_names import FEATURES_LAYER
 
 # As many crops as the network takes at once: more would need memory without being faster.
-_BATCH = 16
+_BATCH = 8
 
 
 def require_layer(detector: Detector, layer: str) -> None:
