@@ -88,7 +88,10 @@ class Client:
                 elif name == "data" and kind == "complete":
                     return json.loads(value)[0]
                 elif name == "data" and kind == "error":
-                    raise ValueError((json.loads(value) or {}).get("error") or "")
+                    said = json.loads(value)
+                    if isinstance(said, dict):
+                        raise ValueError(said.get("error") or "")
+                    raise BrokenError(f"the stream of an endpoint ended: {said}")
         raise BrokenError("the stream of an endpoint ended without an answer")
 
     def join(self, event: int, values: list[Any]) -> str:
@@ -121,7 +124,9 @@ class Client:
             answer = connection.getresponse()
             if answer.status != 200:
                 raise BrokenError(f"{path.split('/')[1]}: status {answer.status}")
-            yield answer
+            # It holds the connection open by itself.
+            with contextlib.closing(answer):
+                yield answer
 
     def fetch(self, url: str) -> bytes:
         """Gives a file that an endpoint made."""

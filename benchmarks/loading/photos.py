@@ -43,9 +43,10 @@ class Known:
             return f"an answer to another photo, {sha256[:12]} instead of {self.sha256[:12]}"
         if len(probabilities) != len(self.probabilities):
             return f"{len(probabilities)} faces instead of {len(self.probabilities)}"
-        pairs = zip(probabilities, self.probabilities, strict=True)
-        apart = max((abs(given - right) for given, right in pairs), default=0.0)
-        return f"a probability that is {apart:.4f} away" if apart > _TOLERANCE else ""
+        apart = [abs(given - right) for given, right in zip(probabilities, self.probabilities, strict=True)]
+        # What is not a number is not near either.
+        far = [one for one in apart if not one <= _TOLERANCE]
+        return f"a probability that is {far[0]:.4f} away" if far else ""
 
 
 NO_PHOTOS = (b"This is a text and no photo.", b"", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;")
