@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -66,7 +67,7 @@ class UploadsFolder:
         Args:
             age: In seconds.
         """
-        self._kept |= {*self.path.rglob("*")}
+        self._kept |= {*self._walk()}
 
         def sweep() -> None:
             while not self._closed.wait(age / 10):
@@ -79,7 +80,7 @@ class UploadsFolder:
         now = time.time()
         # Deepest first, so that a folder is looked at after what it held. It changed when that went; but a moment must
         # pass between its making and its filling.
-        for path in sorted(self.path.rglob("*"), key=lambda path: len(path.parts), reverse=True):
+        for path in sorted(self._walk(), key=lambda path: len(path.parts), reverse=True):
             try:
                 folder = path.is_dir() and not path.is_symlink()
                 old = now - path.lstat().st_ctime > (min(_MOMENT, age) if folder else age)
@@ -96,12 +97,17 @@ class UploadsFolder:
     def size(self) -> int:
         """Measures in bytes how much lies in it."""
         total = 0
-        for path in self.path.rglob("*"):
+        for path in self._walk():
             try:
                 total += path.lstat().st_size
             except OSError:
                 continue
         return total
+
+    def _walk(self) -> Iterator[Path]:
+        """Lists all that it holds; `Path.rglob` would fail over a folder that Gradio deletes meanwhile."""
+        for folder, folders, files in os.walk(self.path):
+            yield from (Path(folder, name) for name in (*folders, *files))
 
     def close(self) -> None:
         """Deletes it with all that it holds."""

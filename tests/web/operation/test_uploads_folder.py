@@ -117,6 +117,28 @@ def test_its_size_is_that_of_its_files(tmp_path):
     folder.close()
 
 
+@pytest.mark.parametrize("name", ["kept", "gone"])
+def test_a_folder_that_somebody_deletes_meanwhile_is_no_matter(tmp_path, monkeypatch, name):
+    folder = UploadsFolder(tmp_path)
+    for upload in ("kept", "gone"):
+        (folder.path / upload).mkdir()
+        (folder.path / upload / "photo.jpg").write_bytes(b"12345")
+    scan = os.scandir
+
+    def scan_or_miss(path):
+        if os.path.basename(path) == name:  # noqa: PTH119, the folder may be text here
+            raise FileNotFoundError(path)
+        return scan(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", scan_or_miss)
+        assert folder.size() >= 5, "what is still there counts"
+        folder.sweep(-1)
+    # The one that could be read was emptied; the other one is left for the next time.
+    assert [path.parent.name for path in folder.path.rglob("*.jpg")] == [name]
+    folder.close()
+
+
 def test_a_place_where_nothing_can_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
 
