@@ -114,13 +114,14 @@ def measure(folder: Path, clients: int, requests: int, minutes: float, slow: boo
         began, load = time.monotonic(), os.getloadavg()[0]
         outcomes, memory = _run(visitors, address, SLOW_KINDS if slow else KINDS, requests, minutes)
         took = time.monotonic() - began
-        answered, busy = crowd(place, photos[0], _CROWD)
+        answered, busy, others = crowd(place, photos[0], _CROWD)
         memory.append(resident_megabytes(address))
         left = 0 if slow else _wait_for_deletion(folder, own, lifetime)
     print(
         f"{clients} clients, {len(outcomes)} requests in {took:.0f} s; {os.cpu_count()} cores, load {load:.1f} before "
         f"and {os.getloadavg()[0]:.1f} after\n{format_outcomes(outcomes)}\n"
-        f"{_CROWD} in the same moment: {answered} answered, {busy} told that there are too many\n"
+        f"{_CROWD} in the same moment: {answered} answered, {busy} told that there are too many"
+        f"{''.join(f', {count} {what}' for what, count in others.items())}\n"
         f"server's memory in MB, at first, every {_EVERY} requests, and after the crowd: "
         f"{' '.join(f'{value:.0f}' for value in memory)}\n"
     )

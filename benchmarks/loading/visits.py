@@ -7,6 +7,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 
@@ -22,6 +23,8 @@ SLOW_KINDS = (*SLOW_METHODS, "inspect", "page", *SLOW_METHODS, "leaves")
 _AGAIN = 1.0
 _LEAVES_AFTER = 0.2
 _TRIES = 60
+_TOGETHER_SECONDS = 60
+_ANSWERED = "answered"
 
 
 class Visitor:
@@ -124,7 +127,7 @@ def at_once(visitors: Sequence[Visitor], do: Callable[[Visitor], None]) -> None:
         thread.join()
 
 
-def crowd(place: Place, known: Known, count: int) -> tuple[int, int]:
+def crowd(place: Place, known: Known, count: int) -> tuple[int, int, Counter[str]]:
     """Lets many clients ask in the same moment, none of whom asks again.
 
     Args:
@@ -133,28 +136,34 @@ def crowd(place: Place, known: Known, count: int) -> tuple[int, int]:
         count: How many.
 
     Returns:
-        How many got the right answer, and how many were told in the right words that there are too many.
+        How many got the right answer, how many were told in the right words that there are too many, and what became of
+        the others.
     """
-    barrier, lock, found = threading.Barrier(count), threading.Lock(), {"answered": 0, "busy": 0}
+    barrier, lock, found = threading.Barrier(count), threading.Lock(), Counter()
 
     def ask(_: Visitor) -> None:
-        client = Client(place)
         try:
-            image = client.upload(known.content)
-            barrier.wait(60)
-            ending = (
-                "" if _compare(known, client.answer("inspect", client.call("inspect", image=image))) else "answered"
-            )
-        except BusyError as words:
-            ending = "busy" if str(words) == BUSY else ""
-        except (BrokenError, HTTPException, OSError, ValueError, threading.BrokenBarrierError):
-            ending = ""
-        if ending:
-            with lock:
-                found[ending] += 1
+            ending = _ask_together(Client(place), known, barrier)
+        except threading.BrokenBarrierError:
+            ending = "another client could not even upload its photo"
+        except Exception as error:
+            # Whatever it was, the others must not wait for this one.
+            barrier.abort()
+            ending = f"{type(error).__name__}: {error}"
+        with lock:
+            found[ending] += 1
 
     at_once([Visitor(place, number, [known], []) for number in range(count)], ask)
-    return found["answered"], found["busy"]
+    return found.pop(_ANSWERED, 0), found.pop(BUSY, 0), found
+
+
+def _ask_together(client: Client, known: Known, barrier: threading.Barrier) -> str:
+    image = client.upload(known.content)
+    barrier.wait(_TOGETHER_SECONDS)
+    try:
+        return _compare(known, client.answer("inspect", client.call("inspect", image=image))) or _ANSWERED
+    except BusyError as words:
+        return str(words)
 
 
 def _compare(known: Known, answer: dict) -> str:
