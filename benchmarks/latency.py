@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.endpoint import Endpoint
 from benchmarks.library import library_methods
+from benchmarks.loading.client import Client, find_place
 from benchmarks.photos import eight_faces, one_face
 from explain import inspect_photo
 from explain.gradients import compute_gradients
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--rounds must be at least 1, --starts at least 0. Received: {options.rounds}, {options.starts}")
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as folder, running_app(temporary=Path(folder)) as address:
-        times = compare_times(steps(load_detector(), Endpoint(address)), rounds=options.rounds)
+        times = compare_times(steps(load_detector(), Client(find_place(address))), rounds=options.rounds)
     print(format_times(times))
     print(format_aims(times))
     if options.starts:
@@ -65,12 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def steps(detector: Detector, endpoint: Endpoint) -> dict[str, Callable[[], object]]:
+def steps(detector: Detector, client: Client) -> dict[str, Callable[[], object]]:
     """Lists what is measured, the forward pass first.
 
     Args:
         detector: The detector.
-        endpoint: A running server.
+        client: Of a running server.
 
     Returns:
         Functions by name.
@@ -94,8 +94,13 @@ def steps(detector: Detector, endpoint: Endpoint) -> dict[str, Callable[[], obje
         "inspect_photo, one face, no map": lambda: inspect_photo(portrait, (), detector=detector),
         ONE: lambda: inspect_photo(portrait, detector=detector),
         EIGHT: lambda: inspect_photo(group, detector=detector),
-        ENDPOINT: lambda: endpoint.inspect(portrait),
+        ENDPOINT: lambda: ask_endpoint(client, portrait),
     }
+
+
+def ask_endpoint(client: Client, photo: bytes) -> dict[str, Any]:
+    """Uploads a photo, asks for its inspection and waits for the answer."""
+    return client.answer("inspect", client.call("inspect", image=client.upload(photo)))
 
 
 def time_starts(count: int) -> dict[str, list[float]]:
@@ -114,7 +119,7 @@ def time_starts(count: int) -> dict[str, list[float]]:
             begin = time.perf_counter()
             with running_app(temporary=Path(folder)) as address:
                 seconds[FIRST_PAGE].append(time.perf_counter() - begin)
-                Endpoint(address).inspect(photo)
+                ask_endpoint(Client(find_place(address)), photo)
                 seconds[FIRST_ANSWER].append(time.perf_counter() - begin)
     return seconds
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import latency
-from benchmarks.endpoint import Endpoint
 from benchmarks.latency import ENDPOINT, FORWARD, LIBRARY, MAPS, format_aims, format_starts, format_times, main
+from benchmarks.loading.client import Client, find_place
 from benchmarks.photos import one_face
 from explain import inspect_photo
 
@@ -61,15 +61,10 @@ def test_starts_are_told_with_their_spread():
 
 
 def test_the_endpoint_gives_what_python_gives(address: str):
-    endpoint, photo = Endpoint(address), one_face()
-    answer = endpoint.inspect(photo)
+    photo = one_face()
+    answer = latency.ask_endpoint(Client(find_place(address)), photo)
     (face,) = inspect_photo(photo).faces
     assert answer["faces"][0]["probability_fake"] == pytest.approx(face.probability_fake, abs=1e-6)
-
-
-def test_a_refusal_has_the_servers_words(address: str):
-    with pytest.raises(RuntimeError, match="not a photo"):
-        Endpoint(address).inspect(b"Dear aunt")
 
 
 @pytest.mark.parametrize("words", [["--rounds", "0"], ["--starts", "-1"], ["--rounds", "many"]])
