@@ -25,7 +25,7 @@ def heat_opacity(page) -> float:
 
 
 def test_before_the_first_photo_the_page_says_what_will_come(page):
-    assert page.locator("#answer").get_by_text("The answer appears here").is_visible()
+    page.locator("#answer").get_by_text("The answer appears here").wait_for()
     assert not page.locator("#evidence").is_visible()
 
 

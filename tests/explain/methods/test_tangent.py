@@ -16,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 def by_the_library(method, detector, crops, layer, sign):
     return np.asarray(
-        method(detector.network, clone=True)(
+        method(detector.folded.network, clone=True)(
             lambda output: sign * output[:, 0],
             crops.astype(np.float32),
             penultimate_layer=layer,
