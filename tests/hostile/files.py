@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.conftest import EXAMPLES
-from tests.model.pictures import encode
+from tests.model.pictures import as_stored, encode
 
 # Rows and columns of NASA's portrait that show the face, so that searching it takes little time.
 _FACE = (slice(0, 220), slice(110, 330))
@@ -73,20 +73,9 @@ def animation(kind: str) -> bytes:
 
 def turned(orientation: int) -> bytes:
     """The face as a camera that was held in this way stores it."""
-    upright = face()
-    stored = {
-        1: upright,
-        2: upright[:, ::-1],
-        3: np.rot90(upright, 2),
-        4: upright[::-1],
-        5: upright.transpose(1, 0, 2),
-        6: np.rot90(upright, 1),
-        7: np.rot90(upright, 2).transpose(1, 0, 2),
-        8: np.rot90(upright, -1),
-    }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return webp(np.ascontiguousarray(stored), exif=exif)
+    return webp(as_stored(face(), orientation), exif=exif)
 
 
 def with_alpha(opacity: int) -> bytes:

@@ -56,3 +56,18 @@ def swapped_profile() -> bytes:
     table, rest = profile[:400], profile[400:]
     assert table.count(b"rXYZ") == table.count(b"bXYZ") == 1
     return table.replace(b"rXYZ", b"____").replace(b"bXYZ", b"rXYZ").replace(b"____", b"bXYZ") + rest
+
+
+def as_stored(upright: np.ndarray, orientation: int) -> np.ndarray:
+    """How a camera held that way stores a scene: the inverse of what the EXIF standard tells a viewer to do."""
+    stored = {
+        1: upright,
+        2: upright[:, ::-1],
+        3: np.rot90(upright, 2),
+        4: upright[::-1],
+        5: upright.transpose(1, 0, 2),
+        6: np.rot90(upright, 1),
+        7: np.rot90(upright, 2).transpose(1, 0, 2),
+        8: np.rot90(upright, -1),
+    }[orientation]
+    return np.ascontiguousarray(stored)

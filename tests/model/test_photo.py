@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from model import Photo, read_photo
-from tests.model.pictures import colourful, distance, encode, srgb_profile, swapped_profile
+from tests.model.pictures import as_stored, colourful, distance, encode, srgb_profile, swapped_profile
 
 
 def same_colours(photo: Photo, expected: np.ndarray, *, within: float = 1.0) -> bool:
@@ -49,20 +49,9 @@ def test_a_photo_is_not_named_by_its_extension(tmp_path: Path):
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_all_eight_exif_orientations_give_the_same_upright_picture(orientation: int, kind: str, options: dict):
     upright = colourful()
-    # How a camera held that way stores the scene: the inverse of what the EXIF standard tells a viewer to do.
-    stored = {
-        1: upright,
-        2: upright[:, ::-1],
-        3: np.rot90(upright, 2),
-        4: upright[::-1],
-        5: upright.transpose(1, 0, 2),
-        6: np.rot90(upright, 1),
-        7: np.rot90(upright, 2).transpose(1, 0, 2),
-        8: np.rot90(upright, -1),
-    }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
-    photo = read_photo(encode(np.ascontiguousarray(stored), kind, exif=exif, **options))
+    photo = read_photo(encode(as_stored(upright, orientation), kind, exif=exif, **options))
     assert same_colours(photo, upright, within=1.5)
     assert photo.notes == ()
     assert photo.pixels.flags["C_CONTIGUOUS"]  # a turned view would break OpenCV
