@@ -24,6 +24,11 @@ class Echo:
         await send({"type": "http.response.body", "body": str(self.read).encode()})
 
 
+async def empty():
+    """A request without a body."""
+    return {"type": "http.request", "body": b""}
+
+
 def send(path, pieces, *, has_room=lambda more: True, announced=None, pause=0.0):
     """Status and what the application has read."""
 
@@ -120,6 +125,63 @@ def test_the_wait_for_an_answer_is_not_part_of_that(monkeypatch):
     assert asyncio.run(run()) == [200]
 
 
+class Early:
+    """An application that answers before it has read anything."""
+
+    async def __call__(self, scope, receive, send):
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": b"no"})
+
+
+def answer_early(receive):
+    """What is sent to a client that is answered early, in order, with "read" for each message taken from it."""
+    events = []
+
+    async def run():
+        async def counted():
+            message = await receive()
+            events.append("read")
+            return message
+
+        async def reply(message):
+            if message["type"] == "http.response.body":
+                events.append((message.get("body", b""), message.get("more_body", False)))
+
+        await Limits(Early(), lambda more: True)({"type": "http", "path": CALL, "headers": []}, counted, reply)
+
+    asyncio.run(run())
+    return events
+
+
+def test_an_early_answer_is_sent_at_once_and_ends_when_the_request_does():
+    rest = [PIECE] * 3
+
+    async def receive():
+        return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
+
+    assert answer_early(receive) == [(b"no", True), "read", "read", "read", (b"", False)]
+
+
+def test_an_early_answer_ends_when_the_client_leaves():
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    assert answer_early(receive) == [(b"no", True), "read", (b"", False)]
+
+
+@pytest.mark.parametrize("name, pause", [("SILENCE_SECONDS", 60), ("LINGER_SECONDS", 0.01)])
+def test_an_early_answer_does_not_wait_for_ever(monkeypatch, name, pause):
+    monkeypatch.setattr(limits, name, 0.1)
+
+    async def receive():
+        await asyncio.sleep(pause)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    events = answer_early(receive)
+
+    assert events[0] == (b"no", True) and events[-1] == (b"", False)
+
+
 def fail(path, starts=()):
     """What an application that fails answers, perhaps after it has begun to."""
 
@@ -134,7 +196,7 @@ def fail(path, starts=()):
         async def reply(message):
             sent.append(message)
 
-        await Limits(broken, lambda more: True)({"type": "http", "path": path, "headers": []}, None, reply)
+        await Limits(broken, lambda more: True)({"type": "http", "path": path, "headers": []}, empty, reply)
         return sent[0]["status"]
 
     return asyncio.run(run())
@@ -153,7 +215,7 @@ def test_it_is_counted_when_too_many_wait(path, status, counted):
         async def reply(message):
             pass
 
-        await Limits(full, lambda more: True)({"type": "http", "path": path, "headers": []}, None, reply)
+        await Limits(full, lambda more: True)({"type": "http", "path": path, "headers": []}, empty, reply)
 
     before = refusals()
     asyncio.run(run())

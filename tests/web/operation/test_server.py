@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
 
+from model.photo import MAX_BYTES
 from tests.web.operation.asking import (
     API,
     ask,
@@ -220,8 +221,17 @@ def test_a_malformed_call_is_the_callers_mistake(operated, path, value):
     assert ask_json(f"{operated}{API}/{path}", value)[0] in {400, 422}
 
 
-def test_a_large_call_is_refused_before_it_is_read(operated):
-    assert ask(f"{operated}{API}/queue/join", b"x" * (CALL_BYTES + 1))[0] == 413
+@pytest.mark.parametrize("size", [CALL_BYTES + 1, 16 * CALL_BYTES])
+def test_a_client_that_sends_too_large_a_call_to_its_end_reads_the_refusal(operated, size):
+    status, _, body = ask(f"{operated}{API}/queue/join", b"x" * size)
+
+    assert status == 413 and str(CALL_BYTES) in json.loads(body)["detail"]
+
+
+def test_a_client_that_sends_too_large_a_photo_to_its_end_reads_the_refusal(operated):
+    status, _, body = send_upload(operated, b"x" * (4 * MAX_BYTES), "photo.jpg")
+
+    assert status == 413 and str(MAX_BYTES) in body.decode()
 
 
 @pytest.mark.parametrize("announced", [UPLOAD_BYTES + 1, 10**15])
