@@ -13,6 +13,7 @@ from model.sessions import count_processors
 from train.batches import BalancedBatches, predict_logits
 from train.crops import CropSet
 from train.files import read_json, save_plain_weights, weights_bytes, write_json
+from train.parallel_batches import ParallelBatches
 
 
 def auc_per_source(crops: CropSet, logits: np.ndarray) -> dict[str, float]:
@@ -110,7 +111,7 @@ class Resume(keras.callbacks.Callback):
         batches: The training batches, whose epoch this sets.
     """
 
-    def __init__(self, folder: Path, batches: BalancedBatches):
+    def __init__(self, folder: Path, batches: BalancedBatches | ParallelBatches):
         super().__init__()
         self._weights, self._state = folder / "resume.weights.h5", folder / "resume.json"
         self._partial = folder / _PARTIAL
@@ -161,26 +162,31 @@ class Throughput(keras.callbacks.Callback):
         batch_size: Crops in a batch.
     """
 
-    def __init__(self, batches: BalancedBatches, batch_size: int):
+    def __init__(self, batches: BalancedBatches | ParallelBatches, batch_size: int):
         super().__init__()
         self._batches, self._crops = batches, len(batches) * batch_size
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Starts the clocks."""
-        self._start = time.perf_counter(), time.process_time(), self._batches.processor_seconds
+        self._start = self._clocks()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Stops the clocks, writes into `logs` and prints a line."""
-        now = time.perf_counter(), time.process_time(), self._batches.processor_seconds
-        seconds, processor, making = (after - before for after, before in zip(now, self._start, strict=True))
+        now = self._clocks()
+        seconds, network, making = (after - before for after, before in zip(now, self._start, strict=True))
         processors = count_processors()
         whole = processors * seconds
         logs |= {
             "crops_per_second": self._crops / seconds,
-            "network_busy": (processor - making) / whole,
+            "network_busy": network / whole,
             "input_busy": making / whole,
         }
         print(
             f"\n{self._crops / seconds:.1f} crops a second; of the time of {processors} processors "
             f"{logs['network_busy']:.0%} went into the network, {logs['input_busy']:.0%} into making batches"
         )
+
+    def _clocks(self) -> tuple[float, float, float]:
+        """Seconds of the wall, of processors in the network, and of processors in the making of batches."""
+        network = time.process_time() - self._batches.own_seconds
+        return time.perf_counter(), network, self._batches.processor_seconds

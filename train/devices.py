@@ -24,7 +24,7 @@ def on_device(name: str) -> AbstractContextManager:
     if name == AUTO:
         return nullcontext()
     known = [*_devices("cpu"), *_devices("gpu")]
-    wanted = name if ":" in name else f"{name}:0"
+    wanted = name if name in known or ":" in name else f"{name}:0"
     if wanted not in known:
         raise ValueError(
             f"`device` must be {AUTO}, cpu, gpu or among {', '.join(known)}: that is what Keras finds on this machine "
@@ -34,8 +34,17 @@ def on_device(name: str) -> AbstractContextManager:
 
 
 def _devices(kind: str) -> list[str]:
+    if keras.backend.backend() == "torch":
+        return _devices_of_torch(kind)
     try:
         # JAX calls a GPU "cuda:0" in full, but takes it as "gpu:0".
         return [f"{kind}:{number}" for number, _ in enumerate(keras.distribution.list_devices(kind))]
     except RuntimeError:  # JAX: no platform of that kind
         return []
+
+
+def _devices_of_torch(kind: str) -> list[str]:
+    """What Keras can't list for this backend. It has one "cpu": with a number, Keras moves all its variables there."""
+    import torch
+
+    return ["cpu"] if kind == "cpu" else [f"gpu:{number}" for number in range(torch.cuda.device_count())]

@@ -31,6 +31,7 @@ def fit(
     settings: Settings,
     *,
     device: AbstractContextManager | None = None,
+    workers: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Path:
     """Trains, keeps the weights with the best validation AUC, calibrates them and writes a detector.
@@ -44,6 +45,7 @@ def fit(
         cache: Folder for the face crops and the reconstructions.
         settings: Everything else.
         device: What `train.devices.on_device` returned; the one that Keras chooses if None.
+        workers: Number of processes that make batches beside this one; 0 to make them here.
         callbacks: What else is told of every epoch, after it was measured.
 
     Returns:
@@ -62,7 +64,7 @@ def fit(
     _report(crops, out)
     training, validation = crops.select("train"), crops.select("validation")
     with device or nullcontext():
-        network = _train(training, validation, out, settings, cache, callbacks)
+        network = _train(training, validation, out, settings, cache, workers, callbacks)
         return export_detector(
             network,
             settings.network,
@@ -104,7 +106,7 @@ def train_network(
     require_sources(settings.whole, training.samples)
     _require_start(out, settings)
     claim_folder(out, asdict(settings), [*training.samples, *validation.samples])
-    return _train(training, validation, out, settings, cache, callbacks)
+    return _train(training, validation, out, settings, cache, 0, callbacks)
 
 
 def _train(
@@ -113,6 +115,7 @@ def _train(
     out: Path,
     settings: Settings,
     cache: Path,
+    workers: int,
     callbacks: Sequence[keras.callbacks.Callback],
 ) -> keras.Model:
     if not validation.paired_sources:
@@ -130,7 +133,7 @@ def _train(
         else:
             start = load_start_weights(network, settings.network, settings.start_weights, settings.depth)
             print(f"{settings.network} starts from {start}")
-        run_phases(Job(network, training, validation, resyntheses, out, settings, callbacks))
+        run_phases(Job(network, training, validation, resyntheses, out, settings, workers, callbacks))
     # Whatever it learnt in, the network is used in full precision.
     trained = build_network(settings.network, settings.depth)
     load_plain_weights(trained, best)

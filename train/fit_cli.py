@@ -72,6 +72,11 @@ def add_fit_options(parser: argparse.ArgumentParser) -> None:
         "--full-epochs", type=whole_number(0), default=5, help="epochs on whole 256 x 256 crops after that, 0 for none"
     )
     parser.add_argument(
+        "--adapt-whole",
+        action="store_true",
+        help="let normalisation learn on whole crops, too: slow on a CPU, better for the large batches of a GPU",
+    )
+    parser.add_argument(
         "--learning-rate", type=float, default=1e-3, help="highest learning rate; half of it on whole crops"
     )
     parser.add_argument(
@@ -82,6 +87,13 @@ def add_fit_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--patience", type=int, default=6, help="stop a phase after so many epochs without improvement")
     parser.add_argument("--device", default="auto", help="auto, cpu, gpu, or one of several GPUs such as gpu:1")
+    parser.add_argument(
+        "--workers",
+        type=whole_number(0),
+        default=0,
+        help="processes that make batches beside the one that trains: with a GPU, which takes them faster than one "
+        "process makes them",
+    )
     parser.add_argument(
         "--resume",
         action="store_true",
@@ -111,6 +123,7 @@ def _run(options: argparse.Namespace) -> int:
             options.cache or options.out / "crops",
             settings,
             device=on_device(options.device),
+            workers=options.workers,
             callbacks=[TensorBoard(options.out)] if options.tensorboard else [],
         )
     except (DataError, ImportError, OSError, ValueError) as error:
@@ -130,6 +143,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         frozen_epochs=options.frozen_epochs,
         epochs=options.epochs,
         full_epochs=options.full_epochs,
+        adapt_whole=options.adapt_whole,
     )
     return replace(
         settings_from(options, options.network, phases),

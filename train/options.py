@@ -71,7 +71,7 @@ def settings_from(options: argparse.Namespace, network: str, phases: Sequence[Ph
     Raises:
         ValueError: If the shares of the pairs are impossible.
     """
-    from train.batches import Mixture
+    from train.pairs import Mixture
     from train.settings import Settings
 
     return Settings(

@@ -10,7 +10,13 @@ WINDOW = 128
 
 
 def plan_phases(
-    network: str, learning_rate: float, *, frozen_epochs: int = 0, epochs: int = 0, full_epochs: int = 0
+    network: str,
+    learning_rate: float,
+    *,
+    frozen_epochs: int = 0,
+    epochs: int = 0,
+    full_epochs: int = 0,
+    adapt_whole: bool = False,
 ) -> tuple[Phase, ...]:
     """Plans a training: the head alone, then windows, then whole crops.
 
@@ -23,6 +29,7 @@ def plan_phases(
         frozen_epochs: Epochs in which only the head learns.
         epochs: Epochs on windows of 128 x 128 pixels.
         full_epochs: Epochs on whole crops of 256 x 256 pixels.
+        adapt_whole: Whether the normalisation layers learn on whole crops, too.
 
     Returns:
         The phases that have epochs, in order.
@@ -39,6 +46,6 @@ def plan_phases(
         phases = [
             Phase(WINDOW, frozen_epochs, learning_rate, adapt_statistics=False, frozen=True),
             Phase(WINDOW, epochs, learning_rate, adapt_statistics=True),
-            Phase(CROP_SIZE, full_epochs, learning_rate / 2, adapt_statistics=False),
+            Phase(CROP_SIZE, full_epochs, learning_rate / 2, adapt_statistics=adapt_whole),
         ]
     return tuple(phase for phase in phases if phase.epochs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from train.crops import CropSet
 from train.curves import LearningCurves
 from train.files import load_plain_weights, read_json, write_json
 from train.losses import patch_loss, right_answers
+from train.pairs import BalancedPairs
+from train.parallel_batches import ParallelBatches
 from train.settings import Settings
 from train.synthetic.resynthesis import Resyntheses
 
@@ -30,6 +33,7 @@ class Job:
         resyntheses: What `load_resyntheses` returned, where the mixture has a share of them.
         out: Folder for weights, history and what is needed to go on after an interruption.
         settings: Everything else.
+        workers: Number of processes that make batches beside this one; 0 to make them here.
         callbacks: What else is told of every epoch, after it was measured.
     """
 
@@ -39,6 +43,7 @@ class Job:
     resyntheses: Resyntheses | None
     out: Path
     settings: Settings
+    workers: int = 0
     callbacks: Sequence[keras.callbacks.Callback] = ()
 
 
@@ -59,15 +64,8 @@ def run_phases(job: Job) -> None:
 
 def _run_phase(job: Job, number: int) -> None:
     settings, phase = job.settings, job.settings.phases[number]
-    outputs = {LOGIT_LAYER: job.network.output}
-    losses, weights = {LOGIT_LAYER: keras.losses.BinaryCrossentropy(from_logits=True)}, {LOGIT_LAYER: 1.0}
-    cells = None
-    if settings.patch_weight and any(layer.name == PATCH_LAYER for layer in job.network.layers):
-        outputs[PATCH_LAYER] = job.network.get_layer(PATCH_LAYER).output
-        losses[PATCH_LAYER], weights[PATCH_LAYER] = patch_loss, settings.patch_weight
-        patches = keras.Model(job.network.inputs, outputs[PATCH_LAYER])
-        _, cells, *_ = patches.compute_output_shape((1, phase.size, phase.size, 3))
-    batches = BalancedBatches(
+    lesson = _lesson(job.network, phase.size, settings.patch_weight)
+    pairs = BalancedPairs(
         job.training,
         phase.size,
         settings.batch_size,
@@ -75,13 +73,45 @@ def _run_phase(job: Job, number: int) -> None:
         settings.mixture,
         resyntheses=job.resyntheses,
         whole=settings.whole,
-        cells=cells,
+        cells=lesson.cells,
         augmentation=settings.augmentation,
         epoch_crops=settings.epoch_crops,
     )
+    with ParallelBatches(pairs, job.workers) if job.workers else nullcontext(BalancedBatches(pairs)) as batches:
+        _learn(job, number, lesson, batches)
+    write_json(job.out / "resume.json", {"phase": number + 1, "epoch": 0})
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """Outputs that are taught, with their losses and the weights of these, by layer; and the side of the patch grid."""
+
+    outputs: dict[str, keras.KerasTensor]
+    losses: dict[str, Callable]
+    weights: dict[str, float]
+    cells: int | None
+
+
+def _lesson(network: keras.Model, size: int, patch_weight: float) -> _Lesson:
+    outputs = {LOGIT_LAYER: network.output}
+    losses = {LOGIT_LAYER: keras.losses.BinaryCrossentropy(from_logits=True)}
+    if not patch_weight or all(layer.name != PATCH_LAYER for layer in network.layers):
+        return _Lesson(outputs, losses, {LOGIT_LAYER: 1.0}, None)
+    patches = network.get_layer(PATCH_LAYER).output
+    _, cells, *_ = keras.Model(network.inputs, patches).compute_output_shape((1, size, size, 3))
+    return _Lesson(
+        outputs | {PATCH_LAYER: patches},
+        losses | {PATCH_LAYER: patch_loss},
+        {LOGIT_LAYER: 1.0, PATCH_LAYER: patch_weight},
+        cells,
+    )
+
+
+def _learn(job: Job, number: int, lesson: _Lesson, batches: BalancedBatches | ParallelBatches) -> None:
+    settings, phase = job.settings, job.settings.phases[number]
     resume = Resume(job.out, batches)
     choose_what_learns(job.network, frozen=phase.frozen, adapt_statistics=phase.adapt_statistics)
-    model = keras.Model(job.network.inputs, outputs)
+    model = keras.Model(job.network.inputs, lesson.outputs)
     metrics = {
         LOGIT_LAYER: [
             keras.metrics.MeanMetricWrapper(right_answers, name="accuracy"),
@@ -89,9 +119,9 @@ def _run_phase(job: Job, number: int) -> None:
         ]
     }
     optimizer = make_optimizer(phase.learning_rate, phase.epochs * len(batches))
-    model.compile(optimizer, losses, loss_weights=weights, metrics=metrics)
+    model.compile(optimizer, lesson.losses, loss_weights=lesson.weights, metrics=metrics)
     first = resume.restore(model, number)
-    shares = ", ".join(f"{source} {share:.0%}" for source, share in batches.shares.items())
+    shares = ", ".join(f"{source} {share:.0%}" for source, share in batches.pairs.shares.items())
     learns = "the head alone learns" if phase.frozen else "all layers learn"
     print(
         f"Phase {number + 1}: {phase.size} x {phase.size} windows, epochs {first + 1} to {phase.epochs}, {learns}; "
@@ -116,7 +146,6 @@ def _run_phase(job: Job, number: int) -> None:
         # The batches are random as they are; shuffled by Keras, a resumed epoch would come in another order.
         shuffle=False,
     )
-    write_json(job.out / "resume.json", {"phase": number + 1, "epoch": 0})
 
 
 def choose_what_learns(network: keras.Model, *, frozen: bool, adapt_statistics: bool) -> None:

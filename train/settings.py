@@ -9,8 +9,8 @@ from typing import Any
 
 from model.networks import build_network
 from train.augment import MAX_STRENGTH
-from train.batches import Mixture
 from train.datasets import DataError, Sample
+from train.pairs import Mixture
 from train.start_weights import IMAGENET, NONE, default_start
 from train.synthetic.resynthesis import FACES
 

@@ -11,8 +11,8 @@ import keras
 import pytest
 
 from tests.quickly import uncompiled, undrawn
-from train.batches import Mixture
 from train.fit import fit
+from train.pairs import Mixture
 from train.settings import Phase, Settings
 
 SHORT = Settings(

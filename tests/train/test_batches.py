@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from train import batches as module
-from train.batches import UNKNOWN, BalancedBatches, Mixture, PlainBatches, predict_logits
+from train import pairs as module
+from train.batches import PlainBatches, predict_logits
 from train.crops import CropSet
+from train.pairs import UNKNOWN, BalancedPairs, Mixture
 
 MakeCrops = Callable[[Sequence[tuple[str, int, int]]], CropSet]
 # Rows 0-3 and 4-7 are reals and fakes of "large", 8 and 9 of "small", 10-13 fakes only, 14-15 reals only.
@@ -33,24 +34,23 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def draws(crops: CropSet, epochs: int = 100, mixture: Mixture = BLENDS) -> list[tuple[int, int]]:
     """Rows (or the mark of a self-blend) of many pairs: (real, fake)."""
-    batches = BalancedBatches(crops, 8, 8, seed=0, mixture=mixture)
-    pairs = []
+    pairs = BalancedPairs(crops, 8, 8, seed=0, mixture=mixture)
+    drawn = []
     for epoch in range(epochs):
-        batches.epoch = epoch
-        for index in range(len(batches)):
-            pixels, targets = batches[index]
+        for index in range(len(pairs)):
+            pixels, targets = pairs.make(epoch, index)
             levels = pixels[:, 0, 0, 0].tolist()
             assert targets["logit"][:, 0].tolist() == [0, 1] * 4
-            pairs += [
+            drawn += [
                 tuple(level if level == SELF_BLEND_MARK else level // 10 for level in pair)
                 for pair in zip(levels[::2], levels[1::2], strict=True)
             ]
-    return pairs
+    return drawn
 
 
 @pytest.mark.parametrize("size", [64, 256])
 def test_a_batch_is_half_real_half_fake(make_crops: MakeCrops, size: int):
-    pixels, targets = BalancedBatches(make_crops(GROUPS), size, 8, seed=0, mixture=PAIRS)[0]
+    pixels, targets = BalancedPairs(make_crops(GROUPS), size, 8, seed=0, mixture=PAIRS).make(0, 0)
     labels = targets["logit"]
     assert pixels.shape == (8, size, size, 3)
     assert pixels.dtype == np.uint8
@@ -94,7 +94,7 @@ def test_sources_come_by_the_root_of_their_size_and_blends_by_their_share(make_c
     expected = {"large": (1 - blend_share) * 2 / 3, "small": (1 - blend_share) / 3, "self_blended": blend_share}
     for name, share in expected.items():
         assert counts[name] / len(pairs) == pytest.approx(share, abs=4 * np.sqrt(0.25 / len(pairs)))
-    shares = BalancedBatches(make_crops(GROUPS), 8, 8, seed=0, mixture=Mixture(blend_share, 0, 0, 0)).shares
+    shares = BalancedPairs(make_crops(GROUPS), 8, 8, seed=0, mixture=Mixture(blend_share, 0, 0, 0)).shares
     assert shares == pytest.approx({name: share for name, share in expected.items() if share})
 
 
@@ -109,38 +109,35 @@ def test_both_of_a_pair_get_the_same_changes(make_crops: MakeCrops):
     crops = make_crops([("one", 0, 1), ("one", 1, 1)])
     noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
     crops.pixels[:] = noise
-    batches = BalancedBatches(crops, 64, 8, seed=0, mixture=PAIRS)
-    pairs = []
+    pairs = BalancedPairs(crops, 64, 8, seed=0, mixture=PAIRS)
+    drawn = []
     for epoch in range(10):
-        batches.epoch = epoch
-        pixels, _ = batches[0]
+        pixels, _ = pairs.make(epoch, 0)
         np.testing.assert_array_equal(pixels[::2], pixels[1::2])
-        pairs += [pair.tobytes() for pair in pixels[::2]]
-    assert len(set(pairs)) == len(pairs)  # but no two pairs
+        drawn += [pair.tobytes() for pair in pixels[::2]]
+    assert len(set(drawn)) == len(drawn)  # but no two pairs
 
 
 def test_a_batch_depends_on_seed_epoch_and_number_alone(make_crops: MakeCrops):
     crops = make_crops(GROUPS)
 
     def batch(seed: int, epoch: int, index: int) -> bytes:
-        batches = BalancedBatches(crops, 64, 8, seed=seed, mixture=BLENDS)
-        batches.epoch = epoch
-        return batches[index][0].tobytes()
+        return BalancedPairs(crops, 64, 8, seed=seed, mixture=BLENDS).make(epoch, index)[0].tobytes()
 
     assert batch(1, 2, 0) == batch(1, 2, 0)
     assert len({batch(1, 2, 0), batch(1, 2, 1), batch(1, 3, 0), batch(2, 2, 0)}) == 4
 
 
 def test_asking_again_gives_the_same_batch(make_crops: MakeCrops):
-    batches = BalancedBatches(make_crops(GROUPS), 64, 8, seed=0, mixture=BLENDS)
-    first = batches[1][0]
-    batches[0]
-    np.testing.assert_array_equal(batches[1][0], first)
+    pairs = BalancedPairs(make_crops(GROUPS), 64, 8, seed=0, mixture=BLENDS)
+    first = pairs.make(0, 1)[0]
+    pairs.make(0, 0)
+    np.testing.assert_array_equal(pairs.make(0, 1)[0], first)
 
 
 def test_an_epoch_shows_as_many_crops_as_there_are(make_crops: MakeCrops):
-    assert len(BalancedBatches(make_crops(GROUPS), 64, 4, seed=0, mixture=BLENDS)) == 4
-    assert len(BalancedBatches(make_crops(GROUPS), 64, 32, seed=0, mixture=BLENDS)) == 1
+    assert len(BalancedPairs(make_crops(GROUPS), 64, 4, seed=0, mixture=BLENDS)) == 4
+    assert len(BalancedPairs(make_crops(GROUPS), 64, 32, seed=0, mixture=BLENDS)) == 1
 
 
 @pytest.mark.parametrize("batch_size", [0, 1, 7, -2])
@@ -148,12 +145,12 @@ def test_an_odd_batch_can_not_be_half_real(make_crops: MakeCrops, batch_size: in
     with pytest.raises(
         ValueError, match=f"`batch_size` must be an even number from 2. Received: batch_size={batch_size}"
     ):
-        BalancedBatches(make_crops(GROUPS), 64, batch_size, seed=0, mixture=BLENDS)
+        BalancedPairs(make_crops(GROUPS), 64, batch_size, seed=0, mixture=BLENDS)
 
 
 def test_data_where_the_source_tells_the_class_is_refused(make_crops: MakeCrops):
     with pytest.raises(ValueError, match="no source of the training data has both"):
-        BalancedBatches(make_crops([("a", 0, 4), ("b", 1, 4)]), 64, 8, seed=0, mixture=BLENDS)
+        BalancedPairs(make_crops([("a", 0, 4), ("b", 1, 4)]), 64, 8, seed=0, mixture=BLENDS)
 
 
 @pytest.mark.usefixtures("plain")
@@ -180,8 +177,8 @@ def test_a_swap_takes_its_donor_from_the_same_source(make_crops: MakeCrops, monk
 
 def test_patches_are_taught_where_it_is_known_what_is_fake(make_crops: MakeCrops):
     crops = make_crops([("edited", 0, 2), ("edited", 1, 2), ("generated", 0, 2), ("generated", 1, 2)])
-    batches = BalancedBatches(crops, 256, 64, seed=0, mixture=PAIRS, whole=["generated"], cells=16)
-    _, targets = batches[0]
+    pairs = BalancedPairs(crops, 256, 64, seed=0, mixture=PAIRS, whole=["generated"], cells=16)
+    _, targets = pairs.make(0, 0)
     assert targets["patch_logits"].shape == (64, 16, 16, 1)
     assert targets["patch_logits"].dtype == np.float32
     for label, patches in zip(targets["logit"][:, 0], targets["patch_logits"], strict=True):
@@ -204,7 +201,7 @@ def test_patch_targets_follow_the_augmentation(make_crops: MakeCrops, monkeypatc
     monkeypatch.setattr(module, "self_blend", blend_left_half)
     monkeypatch.setattr(module, "augment", module.frame)
     crops = make_crops([("one", 0, 1), ("one", 1, 1)])
-    pixels, targets = BalancedBatches(crops, 128, 64, seed=0, mixture=Mixture(1, 0, 0, 0), cells=8)[0]
+    pixels, targets = BalancedPairs(crops, 128, 64, seed=0, mixture=Mixture(1, 0, 0, 0), cells=8).make(0, 0)
     shares = pixels[1::2, ..., 0].reshape(32, 8, 16, 8, 16).mean((2, 4)) / 255
     np.testing.assert_allclose(targets["patch_logits"][1::2, ..., 0], shares, atol=0.02)
     assert np.all(targets["patch_logits"][::2] == 0)
@@ -214,7 +211,7 @@ def test_a_window_beside_the_blend_is_real(make_crops: MakeCrops, monkeypatch: p
     monkeypatch.setattr(module, "self_blend", blend_left_half)
     monkeypatch.setattr(module, "augment", module.frame)
     crops = make_crops([("one", 0, 1), ("one", 1, 1)])
-    pixels, targets = BalancedBatches(crops, 64, 128, seed=0, mixture=Mixture(1, 0, 0, 0), cells=4)[0]
+    pixels, targets = BalancedPairs(crops, 64, 128, seed=0, mixture=Mixture(1, 0, 0, 0), cells=4).make(0, 0)
     white = (pixels[..., 0] == 255).mean((1, 2))
     np.testing.assert_array_equal(targets["logit"][:, 0], white > 0.01)
     assert 0.2 < targets["logit"][1::2].mean() < 1
@@ -225,7 +222,7 @@ def test_a_resynthesised_pair_is_a_face_and_its_reconstruction(make_crops: MakeC
     crops = make_crops(GROUPS)
     made = {"decoder": (np.array([2, 8]), np.stack([np.full((256, 256, 3), level, np.uint8) for level in (202, 208)]))}
     only = Mixture(0, 0, 1, 0)
-    pixels, targets = BalancedBatches(crops, 8, 32, seed=0, mixture=only, resyntheses=made, cells=1)[0]
+    pixels, targets = BalancedPairs(crops, 8, 32, seed=0, mixture=only, resyntheses=made, cells=1).make(0, 0)
     levels = pixels[:, 0, 0, 0]
     assert set(zip(levels[::2].tolist(), levels[1::2].tolist(), strict=True)) == {(20, 202), (80, 208)}
     np.testing.assert_array_equal(targets["patch_logits"].ravel(), [0, 1] * 16)
@@ -238,7 +235,7 @@ def test_a_mixture_is_a_part_of_the_whole(shares: tuple[float, ...]):
 
 
 def test_an_epoch_may_be_shorter_than_the_data(make_crops: MakeCrops):
-    assert len(BalancedBatches(make_crops(GROUPS), 64, 4, seed=0, mixture=PAIRS, epoch_crops=8)) == 2
+    assert len(BalancedPairs(make_crops(GROUPS), 64, 4, seed=0, mixture=PAIRS, epoch_crops=8)) == 2
 
 
 def test_plain_batches_give_every_crop_once_in_order_unchanged(make_crops: MakeCrops):

@@ -12,7 +12,7 @@ import pytest
 
 from train import __main__ as command_line
 from train import fit as fit_module
-from train.batches import Mixture
+from train.pairs import Mixture
 from train.settings import Phase, Settings
 
 PROJECT = Path(__file__).parents[2]

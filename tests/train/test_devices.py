@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
+
 import keras
 import pytest
 
@@ -37,6 +40,16 @@ def test_a_backend_without_any_gpu_may_say_so_by_an_error(monkeypatch: pytest.Mo
     monkeypatch.setattr(module.keras.distribution, "list_devices", find)
     with pytest.raises(ValueError, match="cpu, gpu or among cpu:0:"):
         on_device("gpu")
+
+
+@pytest.mark.parametrize("name, device", [("cpu", "cpu"), ("gpu", "gpu:0"), ("gpu:1", "gpu:1")])
+def test_a_backend_that_keras_can_not_list_the_devices_of_lists_them_itself(
+    monkeypatch: pytest.MonkeyPatch, machine: None, name: str, device: str
+):
+    monkeypatch.setattr(module.keras.backend, "backend", lambda: "torch")
+    monkeypatch.setattr(module.keras.distribution, "list_devices", None)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=SimpleNamespace(device_count=lambda: 2)))
+    assert on_device(name) == f"on {device}"
 
 
 def test_on_this_machine_there_is_a_cpu():

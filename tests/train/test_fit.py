@@ -20,12 +20,13 @@ from tests.quickly import uncompiled, undrawn
 from tests.train.short_training import SHORT
 from tests.train.short_training import run as run
 from train import callbacks as callbacks_module
-from train.batches import BalancedBatches, Mixture
+from train.batches import BalancedBatches
 from train.callbacks import Resume
 from train.crops import load_crops
 from train.datasets import read_samples
 from train.files import load_plain_weights
 from train.fit import fit
+from train.pairs import Mixture
 from train.phases import make_optimizer
 from train.settings import Phase, Settings
 from train.tensorboard import TensorBoard

@@ -46,6 +46,9 @@ class TestPlan:
             Phase(256, 2, 0.005, False),
         )
 
+    def test_normalisation_may_learn_on_whole_crops_too(self):
+        assert plan_phases("lite0", 0.01, full_epochs=2, adapt_whole=True) == (Phase(256, 2, 0.005, True),)
+
     def test_the_head_comes_first(self):
         first, second = plan_phases("lite0", 0.01, frozen_epochs=2, epochs=1)
         assert first == Phase(128, 2, 0.01, False, frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import pytest
 
-from train.batches import Mixture
 from train.options import PRECISIONS as OFFERED
+from train.pairs import Mixture
 from train.settings import PRECISIONS, Phase, Settings, settings_of
 
 

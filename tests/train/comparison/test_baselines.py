@@ -14,12 +14,13 @@ from sklearn.metrics import roc_auc_score
 
 from model.networks import build_network
 from train import __main__ as command_line
-from train.batches import Mixture, predict_logits
+from train.batches import predict_logits
 from train.comparison import baselines as baselines_module
 from train.comparison.baselines import baselines_table, measure_baseline, train_baselines
 from train.crops import CropSet, load_crops
 from train.datasets import Sample, read_samples
 from train.files import load_plain_weights
+from train.pairs import Mixture
 from train.settings import Phase, Settings
 
 SHORT = Settings(

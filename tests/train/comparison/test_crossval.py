@@ -16,13 +16,14 @@ from sklearn.metrics import roc_auc_score
 
 from model.networks import build_network
 from train import __main__ as command_line
-from train.batches import Mixture, predict_logits
+from train.batches import predict_logits
 from train.callbacks import Resume
 from train.comparison import crossval as crossval_module
 from train.comparison.crossval import cross_validate, crossval_table, measure_fold, window_side
 from train.crops import CropSet, load_crops
 from train.datasets import Sample, read_samples
 from train.files import load_plain_weights
+from train.pairs import Mixture
 from train.settings import Phase, Settings
 
 SHORT = Settings(

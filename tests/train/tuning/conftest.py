@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from train.batches import Mixture
+from train.pairs import Mixture
 from train.settings import Settings
 from train.tuning.dimensions import make_space
 from train.tuning.rows import Row

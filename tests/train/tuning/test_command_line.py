@@ -14,7 +14,7 @@ import pytest
 
 from train import __main__ as command_line
 from train import fit as fit_module
-from train.batches import Mixture
+from train.pairs import Mixture
 from train.settings import Settings
 from train.tuning import cli
 from train.tuning import tune as tune_module
