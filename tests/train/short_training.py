@@ -32,14 +32,20 @@ def run(faces_data: Path, faces_cache: Path, tiny_network: str) -> Callable[...,
     """
 
     def train(
-        out: Path, *, callbacks: Sequence[keras.callbacks.Callback] = (), as_shipped: bool = False, **changes: object
+        out: Path,
+        *,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        workers: int = 0,
+        as_shipped: bool = False,
+        **changes: object,
     ) -> Path:
         settings = replace(SHORT, **changes)
         with contextlib.ExitStack() as stack:
             if not as_shipped:
                 stack.enter_context(uncompiled())
                 stack.enter_context(undrawn())
-            assert fit(faces_data, out, faces_cache, settings, callbacks=callbacks) == out / "detector.json"
+            written = fit(faces_data, out, faces_cache, settings, workers=workers, callbacks=callbacks)
+            assert written == out / "detector.json"
         return out
 
     return train

@@ -189,6 +189,17 @@ class TestResuming:
         assert "no settings of this version" in capsys.readouterr().err
 
 
+def test_workers_are_passed_on(asked: list[tuple]):
+    command_line.main(["fit", "--data", "faces", "--out", "run", "--workers", "3"])
+    command_line.main(["fit", "--data", "faces", "--out", "run"])
+    assert [options["workers"] for *_, options in asked] == [3, 0]
+
+
+def test_normalisation_learns_on_whole_crops_where_that_is_asked_for(asked: list[tuple]):
+    command_line.main(["fit", "--data", "faces", "--out", "run", "--epochs", "0", "--adapt-whole"])
+    assert asked[0][3].phases == (Phase(256, 5, 5e-4, True),)
+
+
 def test_a_device_that_is_not_there_is_named(asked: list[tuple], capsys: pytest.CaptureFixture[str]):
     assert command_line.main(["fit", "--data", "faces", "--out", "run", "--device", "gpu:7"]) == 2
     message = capsys.readouterr().err

@@ -20,13 +20,12 @@ from tests.quickly import uncompiled, undrawn
 from tests.train.short_training import SHORT
 from tests.train.short_training import run as run
 from train import callbacks as callbacks_module
-from train.batches import BalancedBatches
 from train.callbacks import Resume
 from train.crops import load_crops
 from train.datasets import read_samples
 from train.files import load_plain_weights
 from train.fit import fit
-from train.pairs import Mixture
+from train.pairs import BalancedPairs, Mixture
 from train.phases import make_optimizer
 from train.settings import Phase, Settings
 from train.tensorboard import TensorBoard
@@ -108,13 +107,13 @@ def test_every_batch_of_every_epoch_is_shown_once_and_in_order(
 ):
     # Keras fetches batches ahead: an epoch must not see batches of the one before.
     asked = []
-    give = BalancedBatches.__getitem__
+    make = BalancedPairs.make
 
-    def recorded(self: BalancedBatches, index: int) -> tuple[np.ndarray, np.ndarray]:
-        asked.append((self._size, self.epoch, index))
-        return give(self, index)
+    def recorded(self: BalancedPairs, epoch: int, index: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        asked.append((self.batch_shape[1], epoch, index))
+        return make(self, epoch, index)
 
-    monkeypatch.setattr(BalancedBatches, "__getitem__", recorded)
+    monkeypatch.setattr(BalancedPairs, "make", recorded)
     run(tmp_path / "out")
     # Sixteen crops, four in a batch. Keras looks at the first two batches of a phase before it starts.
     first = [(64, 0, 0), (64, 0, 1), *((64, epoch, index) for epoch in (0, 1) for index in range(4))]
@@ -127,6 +126,11 @@ def test_the_same_seed_gives_the_same_training(run: Callable[..., Path], finishe
         assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), abs=1e-5)
     other = history(run(tmp_path / "other", seed=1, phases=SHORT.phases[:1]))
     assert float(other[0]["loss"]) != pytest.approx(float(first[0]["loss"]), abs=1e-5)
+
+
+def test_batches_of_other_processes_give_the_same_training(run: Callable[..., Path], finished: Path, tmp_path: Path):
+    for mine, theirs in zip(history(finished), history(run(tmp_path / "out", workers=2, as_shipped=True)), strict=True):
+        assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), abs=1e-5)
 
 
 def test_a_finished_training_is_not_repeated(run: Callable[..., Path], finished: Path, own_copy: Path):
