@@ -18,7 +18,9 @@ from web.errors import with_cards
 from web.many_photos.files_input import Upload
 from web.many_photos.findings import Findings
 from web.many_photos.sources import MAX_PHOTOS, Source, Sources, open_sources
+from web.operation.patience import TooLongError
 from web.operation.requests import saw
+from web.progress import AbandonedError, finish
 from web.turns import Turns
 from web.warmup import Warmup
 
@@ -130,9 +132,14 @@ def _look_at(sources: Sources, detector: Detector, is_over: Callable[[], bool]) 
 
 def _look_at_one(source: Source, detector: Detector, findings: Findings) -> None:
     try:
-        findings.add(source.name, saw(inspect_photo(source.read(), (), detector=detector)))
-    except PhotoError as error:
+        data = source.read()
+        # Each photo may take as long as a request: a thousand quick ones are no reason to stop, one endless one is.
+        found = finish(lambda report: inspect_photo(data, (), detector=detector, report=report))
+        findings.add(source.name, saw(found))
+    except (PhotoError, TooLongError) as error:
         findings.add_error(source.name, str(error))
+    except AbandonedError:
+        raise
     except Exception:
         # Logged with its traceback: whatever one photo does to us, the others get their answers.
         _logger.exception("One of several photos could not be checked")

@@ -12,7 +12,7 @@ from evidence import FileEvidence, error_level, gather_evidence, noise_residual
 from model.photo import read_photo
 from web.errors import require_upload, with_cards
 from web.pictures import data_uri
-from web.progress import follow
+from web.progress import finish, follow
 from web.states import pending
 
 _SIDE = 640
@@ -79,7 +79,8 @@ def evidence_panel(evidence: FileEvidence) -> str:
 
 
 def _file_evidence(path: str | None) -> Iterator[str]:
-    yield evidence_panel(gather_evidence(require_upload(path)))
+    path = require_upload(path)
+    yield evidence_panel(finish(lambda report: gather_evidence(path)))
 
 
 def _views(path: str | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import shutil
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,8 @@ from tests.web.many_photos.zips import make_zip
 from web.many_photos import scan
 from web.many_photos.files_input import Upload
 from web.many_photos.scan import OUTPUTS, build_scan, left_out
+from web.operation.patience import PATIENCE
+from web.progress import AbandonedError
 from web.turns import Turns
 from web.warmup import NotReadyError
 
@@ -169,6 +172,39 @@ def test_whatever_one_photo_does_the_others_get_their_answers(detector, folder, 
     assert len(rows) == 6
     assert "Something went wrong on the server" in rows[0] and "memory" not in rows[0]
     assert "a.jpg" not in caplog.text.replace(str(Path(__file__)), "")
+
+
+def test_one_photo_that_takes_too_long_does_not_hold_up_the_others(detector, folder, monkeypatch):
+    ended = threading.Event()
+
+    def endless(source, *rest, **options):
+        if Path(source).name == "b.png":
+            ended.wait(30)
+        return inspect_photo(source, *rest, **options)
+
+    monkeypatch.setattr(scan, "inspect_photo", endless)
+    monkeypatch.setattr(PATIENCE, "seconds", 3)
+
+    rows = words(run(detector, uploads(folder))[-1]["table"])
+    ended.set()
+
+    assert [row.split()[0] for row in rows] == ["a.jpg", "b.png", "c.png", "d.jpg"]
+    assert "%" in rows[0] and "This took longer than 3 seconds" in rows[1]
+    assert "No face was found" in rows[2]
+
+
+def test_a_scan_of_a_visitor_who_has_gone_ends(detector, folder, monkeypatch, caplog):
+    looked_at = []
+
+    def leave(source, *rest, **options):
+        looked_at.append(source)
+        raise AbandonedError
+
+    monkeypatch.setattr(scan, "inspect_photo", leave)
+    run(detector, uploads(folder))
+
+    assert len(looked_at) == 1
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """What the page shows of a file's own notes."""
 
 import re
+import threading
 
 from PIL import Image, PngImagePlugin
 
 from evidence import Credentials, FileEvidence, Finding
 from tests.web import photos
+from web.one_photo import file_evidence as module
 from web.one_photo.file_evidence import build_file_evidence, build_views, evidence_panel
+from web.operation.patience import PATIENCE
 
 
 def last(event):
@@ -49,6 +52,17 @@ def test_a_refused_file_is_refused_in_the_words_of_the_photo_reader(tmp_path):
 
     for event in (build_file_evidence()(path), build_views()(path)):
         assert "save it as JPEG, PNG or WebP" in last(event)
+
+
+def test_a_file_that_takes_too_long_to_read_is_given_up(tmp_path, monkeypatch):
+    ended = threading.Event()
+    monkeypatch.setattr(module, "gather_evidence", lambda path: ended.wait(30))
+    monkeypatch.setattr(PATIENCE, "seconds", 0.2)
+
+    html = last(build_file_evidence()(str(photos.one_face(tmp_path / "photo.jpg"))))
+    ended.set()
+
+    assert "This took longer than 0.2 seconds" in html
 
 
 def test_both_views_come_as_pictures_that_are_called_aids(tmp_path):
