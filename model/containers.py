@@ -5,6 +5,7 @@ JPEG: ITU-T T.81, annex B, with EXIF and XMP in APP1. PNG: third edition, sectio
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 # Markers without a length: TEM, RST0 to RST7, SOI, EOI.
 _BARE = {0x01, *range(0xD0, 0xDA)}
+# A marker with a length; what are fill bytes, or bytes between segments that nobody can read, is passed over.
+_SEGMENT = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd9]")
 # Any marker that ends the data of a scan; 0 follows a byte of that data which happens to be 0xFF.
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 # What of the application segments says how to decode: JFIF, the colour profile, and Adobe's colour transform.
@@ -84,6 +87,20 @@ def without_metadata(data: bytes) -> bytes:
     return b"".join(parts)
 
 
+def count_parts(data: bytes, most: int) -> int:
+    """Counts the pieces that a file consists of: a JPEG's segments before its pixels, a PNG's or a WebP's chunks.
+
+    Args:
+        data: The file's bytes, whatever they are.
+        most: Where to stop counting.
+
+    Returns:
+        Their number; one more than `most` if there are more.
+    """
+    parts = {"JPEG": _jpeg_segments, "PNG": _png_chunks, "WEBP": _webp_chunks}.get(picture_format(data) or "")
+    return sum(1 for _ in itertools.islice(parts(data), most + 1)) if parts else 0
+
+
 def count_scans(data: bytes, most: int) -> int:
     """Counts how often a JPEG draws its pixels.
 
@@ -116,21 +133,32 @@ def _is_for_decoding(data: bytes, marker: int, start: int) -> bool:
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Gives (marker, start, end) up to the first scan; the length stands at `start`."""
     at = 2
-    while (at := data.find(b"\xff", at)) != -1 and at + 4 <= len(data):
-        marker = data[at + 1]
-        if marker == 0xFF:  # fill bytes
-            at += 1
-        elif marker == 0 or marker in _BARE:
-            at += 2
-        else:
-            start = at + 2
-            end = start + int.from_bytes(data[start : start + 2])
-            if end < start + 2 or end > len(data):
-                return
-            yield marker, start, end
-            if marker == _SCAN:
-                return
-            at = end
+    while found := _SEGMENT.search(data, at):
+        marker, start = data[found.start() + 1], found.end()
+        at = start + int.from_bytes(data[start : start + 2])
+        if at < start + 2 or at > len(data):
+            return
+        yield marker, start, at
+        if marker == _SCAN:
+            return
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Gives (kind, start, end) of what each chunk holds, up to the end of the picture."""
+    at, kind = len(_PNG), b""
+    while at + 12 <= len(data) and kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", data, at)
+        yield kind, at + 8, at + 8 + length
+        at += 12 + length
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Gives (kind, start, end) of what each chunk holds, up to the end of the picture."""
+    at, last = 12, min(len(data), 8 + int.from_bytes(data[4:8], "little"))
+    while at + 8 <= last:
+        kind, length = struct.unpack_from("<4sI", data, at)
+        yield kind, at + 8, at + 8 + length
+        at += 8 + length + length % 2
 
 
 def _in_jpeg(data: bytes) -> Iterator[Block]:
@@ -145,20 +173,14 @@ def _in_jpeg(data: bytes) -> Iterator[Block]:
 
 def _in_png(data: bytes) -> Iterator[Block]:
     kinds = {b"eXIf": "exif", b"tEXt": "tEXt", b"zTXt": "zTXt", b"iTXt": "iTXt"}
-    at = len(_PNG)
-    while at + 12 <= len(data):
-        length, kind = struct.unpack_from(">I4s", data, at)
+    for kind, start, end in _png_chunks(data):
         if kind in kinds:
-            yield Block(kinds[kind], data[at + 8 : at + 8 + length])
-        at += 12 + length
+            yield Block(kinds[kind], data[start:end])
 
 
 def _in_webp(data: bytes) -> Iterator[Block]:
-    at = 12
-    while at + 8 <= len(data):
-        kind, length = struct.unpack_from("<4sI", data, at)
+    for kind, start, end in _webp_chunks(data):
         if kind == b"EXIF":
-            yield Block("exif", data[at + 8 : at + 8 + length].removeprefix(_EXIF))
+            yield Block("exif", data[start:end].removeprefix(_EXIF))
         elif kind == b"XMP ":
-            yield Block("xmp", data[at + 8 : at + 8 + length])
-        at += 8 + length + length % 2
+            yield Block("xmp", data[start:end])

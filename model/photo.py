@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from model.containers import count_scans, metadata_blocks, without_metadata
+from model.containers import count_parts, count_scans, metadata_blocks, without_metadata
 from model.exif import ORIENTATION, read_exif
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -26,7 +26,14 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 # A JPEG may draw its pixels again and again, a little finer each time; cameras and programs need about ten scans. A
 # thousand take 42 kB and 16 seconds, and a file of 8 MiB has room for two hundred thousand.
 MAX_SCANS = 100
+# A file of 8 MiB has room for two million segments, which take five seconds; cameras and programs write some hundreds
+# at most, a PNG one chunk for a few kilobytes of pixels.
+MAX_PARTS = 10_000
 
+_TOO_LONG = (
+    "This picture is stored in a way that would take very long to read. Please save it again as JPEG, PNG or WebP and "
+    "try again."
+)
 _DAMAGED = "This picture is damaged or incomplete and can't be read. Please try another copy of it."
 
 # First bytes of files that people really send, so that the refusal can name what it got.
@@ -162,6 +169,8 @@ def _read_bytes(source: str | os.PathLike | bytes | BinaryIO) -> bytes:
 
 def _open(data: bytes) -> Image.Image:
     """Reads the header only, and refuses what must not be decoded."""
+    if count_parts(data, MAX_PARTS) > MAX_PARTS:
+        raise PhotoError(_TOO_LONG)
     too_many = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Please use a smaller copy of it."
     try:
         # Pillow reads a JPEG's metadata as it opens it, whatever that costs: see model/exif.py.
@@ -181,10 +190,7 @@ def _open(data: bytes) -> Image.Image:
             f"This picture is too small: {width} × {height} pixels. Both sides need at least {MIN_SIDE} pixels."
         )
     if image.format == "JPEG" and count_scans(plain, MAX_SCANS) > MAX_SCANS:
-        raise PhotoError(
-            "This picture is stored in a way that would take very long to read. Please save it again as JPEG, PNG or "
-            "WebP and try again."
-        )
+        raise PhotoError(_TOO_LONG)
     return image
 
 

@@ -134,6 +134,10 @@ CASES = (
         16, "scans_behind_a_false_end.jpg",
         lambda: files.endless_scans(1000, between=b"\xff\xfe\0\x04\xff\xd9"), TOO_LONG,
     ),
+    *(
+        _refused(16, f"in_pieces.{form.lower()}", partial(files.in_pieces, form, 20_000), TOO_LONG)
+        for form in ("JPEG", "PNG", "WEBP")
+    ),
     _like(16, "film_behind_it.jpg", files.with_film, like="rgb.jpg"),
     _refused(
         17, "nine_megabytes.png", lambda: png(face()).ljust(9 * 2**20, b"\0"), TOO_LARGE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import struct
 import zlib
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -152,6 +153,17 @@ def endless_scans(scans: int, size: tuple[int, int] = (512, 512), between: bytes
     data = encode(Image.new("L", size, 128), "JPEG", progressive=True, quality=30)
     last = data[data.rindex(b"\xff\xda") : -2]
     return data[:-2] + (between + last) * scans + data[-2:]
+
+
+def in_pieces(form: Literal["JPEG", "PNG", "WEBP"], count: int) -> bytes:
+    """A picture with so many empty segments or chunks of kinds that nobody knows."""
+    data = encode(Image.new("RGB", (64, 64), "brown"), form)
+    if form == "JPEG":
+        return data[:2] + b"\xff\xef\0\2" * count + data[2:]
+    if form == "PNG":
+        return data[:33] + chunk(b"teSt", b"") * count + data[33:]
+    body = data[8:] + b"JUNK\0\0\0\0" * count
+    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def with_film() -> bytes:

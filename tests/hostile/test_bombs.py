@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.photo import MAX_BYTES, PhotoError, read_photo
 from tests.hostile import files
 from tests.hostile.corpus import TOO_LONG, TOO_MANY
 from tests.model.pictures import encode
@@ -66,6 +67,27 @@ def test_scans_without_end_are_refused_before_they_take_time_or_memory(tmp_path)
     megabytes, said = cost(files.endless_scans(5000, (6000, 4000)), tmp_path)
     assert said == TOO_LONG
     assert megabytes < REFUSED
+
+
+@pytest.mark.parametrize("form, size", [("JPEG", 4), ("PNG", 12), ("WEBP", 8)])
+def test_pieces_without_number_are_refused_before_anybody_looks_at_them_all(form, size, tmp_path, monkeypatch):
+    data = files.in_pieces(form, (MAX_BYTES - 3000) // size)
+    megabytes, said = cost(data, tmp_path)
+    assert said == TOO_LONG
+    assert megabytes < REFUSED
+    monkeypatch.setattr(Image, "open", None)
+    with pytest.raises(PhotoError, match="would take very long to read"):
+        read_photo(data)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_as_many_pieces_as_programs_write_are_read(form, tmp_path):
+    assert cost(files.in_pieces(form, 5000), tmp_path)[1] == "64x64x3"
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_what_stands_behind_a_picture_is_no_piece_of_it(form, tmp_path):
+    assert cost(files.in_pieces(form, 0).ljust(2**20, b"\0"), tmp_path)[1] == "64x64x3"
 
 
 def test_as_many_scans_as_programs_write_are_read(tmp_path):
