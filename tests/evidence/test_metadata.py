@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from evidence.finding import Finding
@@ -11,6 +9,7 @@ from evidence.metadata import read_metadata
 from tests.evidence.files import jpeg, png, with_exif
 from tests.evidence.signing import picture
 from tests.evidence.test_xmp import packet
+from tests.work import at_most_lines
 
 
 def test_a_plain_picture_says_nothing():
@@ -38,10 +37,10 @@ def test_at_most_thirty_findings():
 
 
 def test_thousands_of_blocks_are_quick():
-    start = time.process_time()
-    read_metadata(jpeg(*[(0xFE, b"Steps: ")] * 200_000))
-    read_metadata(png(*[(b"tEXt", b"a\0b")] * 100_000))
-    assert time.process_time() - start < 2
+    of_jpeg, of_png = jpeg(*[(0xFE, b"Steps: ")] * 200_000), png(*[(b"tEXt", b"a\0b")] * 100_000)
+    with at_most_lines(2_000_000):
+        read_metadata(of_jpeg)
+        read_metadata(of_png)
 
 
 def test_damaged_bytes_never_raise():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from evidence.plain_text import decode, plain, plain_bytes, plain_date
+from tests.work import at_most_lines
 
 
 @pytest.mark.parametrize(
@@ -35,9 +34,8 @@ def test_long_texts_end_in_an_ellipsis_at_eighty_characters():
 
 
 def test_megabytes_cost_nothing():
-    start = time.process_time()
-    plain("\u202e " * 5_000_000)
-    assert time.process_time() - start < 0.5
+    with at_most_lines(10_000):
+        plain("\u202e " * 5_000_000)
 
 
 def test_bytes_are_utf8_or_latin1_and_end_at_a_zero():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zlib
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from evidence.finding import Finding
 from evidence.metadata import read_metadata
 from tests.evidence.files import decodes, jpeg, png
+from tests.work import at_most_lines, at_most_megabytes
 
 SETTINGS = b"portrait of Ann Secret\nNegative prompt: blur\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1"
 
@@ -90,9 +90,9 @@ def test_private_and_broken_texts_say_nothing(chunk: tuple[bytes, bytes]):
 
 def test_texts_that_inflate_a_thousandfold_stay_small_and_quick():
     bomb = zlib.compress(b"x" * 50_000_000 + SETTINGS)
-    start = time.process_time()
-    assert read_metadata(png(*[(b"zTXt", b"parameters\0\0" + bomb)] * 60)) == ()
-    assert time.process_time() - start < 2
+    data = png(*[(b"zTXt", b"parameters\0\0" + bomb)] * 60)
+    with at_most_lines(100_000), at_most_megabytes(10):
+        assert read_metadata(data) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from evidence.finding import Finding
 from evidence.metadata import read_metadata
 from tests.evidence.files import decodes, jpeg, png, with_xmp
+from tests.work import at_most_lines
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -167,19 +167,19 @@ TOOL = f'Iptc4xmpExt:DigitalSourceType="{TRAINED}"'
     ids=["billion laughs", "file", "address", "empty"],
 )
 def test_a_packet_with_a_document_type_is_refused_at_once(text: str):
-    start = time.process_time()
-    assert read_metadata(with_xmp(text)) == ()
-    assert time.process_time() - start < 0.2
+    data = with_xmp(text)
+    with at_most_lines(1000):
+        assert read_metadata(data) == ()
 
 
 def test_five_megabytes_are_read_as_far_as_the_first():
     filling = "<dc:subject>x</dc:subject>" * 200_000
     source = f"<Iptc4xmpExt:DigitalSourceType>{TRAINED}</Iptc4xmpExt:DigitalSourceType>"
     assert len(filling) > 5_000_000
-    start = time.process_time()
-    assert read_metadata(with_xmp(packet(source + filling))) == (GENERATED,)
-    assert read_metadata(with_xmp(packet(filling + source))) == ()
-    assert time.process_time() - start < 2
+    early, late = with_xmp(packet(source + filling)), with_xmp(packet(filling + source))
+    with at_most_lines(2_000_000):
+        assert read_metadata(early) == (GENERATED,)
+        assert read_metadata(late) == ()
 
 
 @pytest.mark.parametrize(
@@ -195,9 +195,8 @@ def test_five_megabytes_are_read_as_far_as_the_first():
 )
 def test_hostile_packets_are_quick_small_and_bounded(text: str):
     data = with_xmp(text)
-    start = time.process_time()
-    found = read_metadata(data)
-    assert time.process_time() - start < 1
+    with at_most_lines(2_000_000):
+        found = read_metadata(data)
     assert len(found) <= 30
     assert all(len(finding.text) <= 120 for finding in found)
     tracemalloc.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from PIL import Image, ImageFile
 
 from model import PhotoError, read_photo
 from tests.model.pictures import colourful, encode, png_header
+from tests.work import at_most_megabytes
 
 MIB = 2**20
 
@@ -136,13 +136,11 @@ def jpeg_header(width: int, height: int) -> bytes:
     [png_header(30_000, 30_000), png_header(10_000, 10_000), png_header(6000, 4001), jpeg_header(65_000, 65_000)],
     ids=["bomb", "hundred megapixels", "just over the limit", "jpeg bomb"],
 )
-def test_more_than_24_megapixels_are_refused_quickly_without_decoding(data: bytes):
-    start = time.perf_counter()
+def test_more_than_24_megapixels_are_refused_without_decoding(data: bytes):
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a warning would land in the log of the Space
         message = refusal(data)
     assert "24 million pixels" in message
-    assert time.perf_counter() - start < 1
 
 
 def test_24_megapixels_are_read():
@@ -170,9 +168,8 @@ def test_a_huge_file_on_disk_is_not_read_into_memory(tmp_path: Path):
     path = tmp_path / "huge.jpg"
     with path.open("wb") as file:
         file.truncate(2**36)  # 64 GiB of nothing: takes no room on disk, but would in memory
-    start = time.perf_counter()
-    assert "larger than 8 MB" in refusal(path)
-    assert time.perf_counter() - start < 2
+    with at_most_megabytes(20):
+        assert "larger than 8 MB" in refusal(path)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from pathlib import Path
 
 import h5py
@@ -76,10 +75,9 @@ def test_where_there_are_no_imagenet_weights_one_is_told_so(name: str):
 def test_without_the_web_one_is_told_what_is_missing_and_where_it_belongs(
     name: str, no_web: None, keras_folder: Path, capsys: pytest.CaptureFixture
 ):
-    network, start = build_network(name), time.monotonic()
+    network = build_network(name)
     with pytest.raises(ValueError) as caught:
         load_start_weights(network, name, "imagenet")
-    assert time.monotonic() - start < 30
     message = str(caught.value)
     assert message.startswith(f"the ImageNet weights of {name} can't be downloaded: ")
     assert "`--weights FILE`" in message and "`--weights none`" in message
