@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-import io
 import mmap
-import pickle
 import time
 from collections.abc import Callable
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 import cv2
@@ -19,32 +18,18 @@ _pairs: BalancedPairs
 _rooms: np.ndarray
 
 
-def pack(pairs: BalancedPairs) -> bytes:
-    """Makes of pairs what can be sent to another process.
-
-    Args:
-        pairs: The pairs; crops that lie in a file stay there.
-
-    Returns:
-        What `set_up` takes.
-    """
-    packed = io.BytesIO()
-    _Packer(packed).dump(pairs)
-    return packed.getvalue()
-
-
-def set_up(packed: bytes, rooms: ctypes.Array, shape: tuple[int, ...]) -> None:
+def set_up(pairs: BalancedPairs, rooms: ctypes.Array, shape: tuple[int, ...]) -> None:
     """Prepares this process for `make`.
 
     Args:
-        packed: What `pack` returned.
+        pairs: What makes the batches.
         rooms: Bytes shared with the process that trains, for the pixels of a few batches.
         shape: (rooms, batch, size, size, 3), how these bytes are divided.
     """
     global _pairs, _rooms
     # There are as many processes as there is work for.
     cv2.setNumThreads(1)
-    _pairs = pickle.loads(packed)
+    _pairs = pairs
     _rooms = np.frombuffer(rooms, np.uint8).reshape(shape)
 
 
@@ -64,11 +49,13 @@ def make(epoch: int, index: int, room: int) -> tuple[dict[str, np.ndarray], floa
     return targets, time.thread_time() - start
 
 
-class _Packer(pickle.Pickler):
+def _by_name(array: np.memmap) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Sends the name of a mapped file instead of its content, which may be gigabytes."""
+    # A part of a mapped array has the file name of the whole, too.
+    if isinstance(array.base, mmap.mmap):
+        return np.memmap, (str(array.filename), array.dtype, "r", array.offset, array.shape)
+    return np.array(array).__reduce__()
 
-    def reducer_override(self, value: object) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        # A part of a mapped array has the file name of the whole, too.
-        if isinstance(value, np.memmap) and isinstance(value.base, mmap.mmap):
-            return np.memmap, (str(value.filename), value.dtype, "r", value.offset, value.shape)
-        return NotImplemented
+
+# For whatever is sent to another process of this program.
+ForkingPickler.register(np.memmap, _by_name)

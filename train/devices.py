@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager, nullcontext
 
 import keras
@@ -45,6 +46,7 @@ def _devices(kind: str) -> list[str]:
 
 def _devices_of_torch(kind: str) -> list[str]:
     """What Keras can't list for this backend. It has one "cpu": with a number, Keras moves all its variables there."""
-    import torch
-
-    return ["cpu"] if kind == "cpu" else [f"gpu:{number}" for number in range(torch.cuda.device_count())]
+    if kind == "cpu":
+        return ["cpu"]
+    # Keras has imported it.
+    return [f"gpu:{number}" for number in range(sys.modules["torch"].cuda.device_count())]

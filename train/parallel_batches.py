@@ -12,7 +12,7 @@ from types import TracebackType
 import keras
 import numpy as np
 
-from train.batch_process import make, pack, set_up
+from train.batch_process import make, set_up
 from train.datasets import DataError
 from train.interrupts import deaf_children
 from train.pairs import BalancedPairs
@@ -50,7 +50,7 @@ class ParallelBatches(keras.utils.PyDataset):
         self._free = list(range(len(self._rooms)))
         self._waiting: deque[tuple[tuple[int, int], int, Future]] = deque()
         self._pool = ProcessPoolExecutor(
-            workers, mp_context=context, initializer=set_up, initargs=(pack(pairs), rooms, shape)
+            workers, mp_context=context, initializer=set_up, initargs=(pairs, rooms, shape)
         )
 
     def __enter__(self) -> ParallelBatches:

@@ -19,6 +19,7 @@ from tests.browser.chromium import (
     wait_for_map,
     wait_for_trust,
 )
+from tests.conftest import EXAMPLES
 from tests.web import photos
 
 pytestmark = pytest.mark.browser
@@ -187,29 +188,32 @@ def test_a_photo_cleared_during_a_slow_method_clears_everything(three):
     assert not three.locator("#evidence").is_visible()
 
 
-def test_the_scale_is_chosen_without_the_server(three, requests_seen):
-    wait_for_trust(three)
+def test_the_scale_is_chosen_without_the_server(page, requests_seen):
+    # Two real faces and a fake, whose maps differ in strength.
+    choose(page, EXAMPLES / "three_faces.jpg")
+    wait_for_answer(page)
+    wait_for_trust(page)
     # The face with the strongest map sets the scale of all; the palest one differs most from it.
-    number = three.evaluate(
+    number = page.evaluate(
         """() => {
             const own = [...document.querySelectorAll('#face-view .view')].map(one => Number(one.dataset.own));
             return 1 + own.indexOf(Math.min(...own));
         }"""
     )
-    three.locator(".chooser label").nth(number - 1).click()
-    view = three.locator(f"#face-view .face-{number}")
+    page.locator(".chooser label").nth(number - 1).click()
+    view = page.locator(f"#face-view .face-{number}")
     before, picture = view.locator("small:visible").first.inner_text(), view.locator(".stack").screenshot()
     requests_seen.clear()
 
-    three.get_by_text("Colours and scale").click()
-    three.get_by_label("Each map its own scale").check()
-    three.wait_for_function("document.documentElement.dataset.scale == 'own'")
+    page.get_by_text("Colours and scale").click()
+    page.get_by_label("Each map its own scale").check()
+    page.wait_for_function("document.documentElement.dataset.scale == 'own'")
 
     assert view.locator("small:visible").first.inner_text() != before
     assert view.locator(".stack").screenshot() != picture
     assert view.locator(".heat:visible").count() == 2, "a layer a side"
-    three.get_by_label("One scale for all faces").check()
-    three.wait_for_function("document.documentElement.dataset.scale == 'shared'")
+    page.get_by_label("One scale for all faces").check()
+    page.wait_for_function("document.documentElement.dataset.scale == 'shared'")
     assert view.locator("small:visible").first.inner_text() == before
     assert view.locator(".stack").screenshot() == picture
     assert requests_seen == []

@@ -204,4 +204,5 @@ def test_an_answer_without_a_number_is_still_drawn(three, detector, monkeypatch)
 def test_what_one_method_sends_stays_small(three):
     evidence = draw_evidence(three, "grad-cam")
 
-    assert len(evidence.faces) + len(evidence.photo) < 450_000
+    # Three faces and the photo, each in four layers: the more the maps say, the more bytes they take.
+    assert len(evidence.faces) + len(evidence.photo) < 700_000
