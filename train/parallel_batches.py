@@ -48,6 +48,7 @@ class ParallelBatches(keras.utils.PyDataset):
         rooms = context.RawArray(ctypes.c_uint8, int(np.prod(shape)))
         self._rooms = np.frombuffer(rooms, np.uint8).reshape(shape)
         self._free = list(range(len(self._rooms)))
+        self._failure: DataError | None = None
         self._waiting: deque[tuple[tuple[int, int], int, Future]] = deque()
         self._pool = ProcessPoolExecutor(
             workers, mp_context=context, initializer=set_up, initargs=(pairs, rooms, shape)
@@ -60,8 +61,14 @@ class ParallelBatches(keras.utils.PyDataset):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Ends the processes, after the batches that they are making."""
+        """Ends the processes, after the batches that they are making.
+
+        Raises:
+            DataError: If a process died, whatever the backend has made of that.
+        """
         self._pool.shutdown(cancel_futures=True)
+        if self._failure and error is not self._failure:
+            raise self._failure from error
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -86,10 +93,11 @@ class ParallelBatches(keras.utils.PyDataset):
             self._look_ahead(wanted)
             return self._take()
         except BrokenProcessPool as error:
-            raise DataError(
+            self._failure = DataError(
                 "a process that makes batches died, most likely for lack of memory. Close other programs, or choose "
                 "fewer of them with --workers, and run the command again"
-            ) from error
+            )
+            raise self._failure from error
 
     def _look_ahead(self, wanted: tuple[int, int]) -> None:
         epoch, index = self._waiting[-1][0] if self._waiting else (wanted[0], wanted[1] - 1)

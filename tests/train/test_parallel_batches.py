@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from multiprocessing.reduction import ForkingPickler
 
+import keras
 import numpy as np
 import pytest
 
+from tests.train.tiny import build_tiny
 from train.crops import CropSet
 from train.datasets import DataError
 from train.pairs import BalancedPairs, Mixture
@@ -39,7 +41,7 @@ def pairs(make_crops: Callable[[Sequence[tuple[str, int, int]]], CropSet], mappe
     rows = np.array([0, 1])
     made = {"decoder": (rows, mapped(crops).pixels[:2])}
     return BalancedPairs(
-        crops, 64, 4, seed=3, mixture=Mixture(0.2, 0.2, 0.2, 0.2), resyntheses=made, whole=["b"], cells=4
+        crops, 64, 4, seed=3, mixture=Mixture(0.2, 0.2, 0.2, 0.2), resyntheses=made, whole=["b"], cells=16
     )
 
 
@@ -111,10 +113,28 @@ def test_afterwards_the_processes_are_gone(pairs: BalancedPairs):
     assert not set(multiprocessing.active_children()) - before
 
 
-def test_a_process_that_dies_is_told_in_words(batches: ParallelBatches):
-    batches[0]
+def kill(batches: ParallelBatches) -> None:
     for process in batches._pool._processes.values():
         os.kill(process.pid, signal.SIGKILL)
-    with pytest.raises(DataError, match=r"a process that makes batches died.*--workers"):
+
+
+def test_a_process_that_dies_is_told_in_words(pairs: BalancedPairs):
+    told = pytest.raises(DataError, match=r"a process that makes batches died.*--workers")
+    with told, ParallelBatches(pairs, workers=2) as batches:
+        batches[0]
+        kill(batches)
         for index in range(1, STEPS):
             batches[index]
+
+
+def test_words_are_not_lost_in_what_tensorflow_makes_of_an_error(pairs: BalancedPairs):
+    """It raises one of its own, with all that it knows about where."""
+    network = build_tiny()
+    outputs = {name: network.get_layer(name).output for name in ("logit", "patch_logits")}
+    model = keras.Model(network.inputs, outputs)
+    model.compile("sgd", dict.fromkeys(outputs, "mse"))
+    killing = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: kill(batches))
+    told = pytest.raises(DataError, match="a process that makes batches died")
+    with told, ParallelBatches(pairs, workers=1) as batches:
+        batches[0]
+        model.fit(batches, epochs=3, callbacks=[killing], verbose=0)
